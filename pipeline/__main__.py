@@ -1,0 +1,5 @@
+"""`python -m claimaudit`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""Runs the checks: the wrapper around each check's SELECT, coverage, findings and what this run observed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import catalog
+from .engine import DuckDBError, Engine, quoted
+from .errors import DefinitionError
+from .model import Check
+
+HISTORY = ("audit.run", "audit.coverage", "audit.finding", "audit.observation", "audit.observation_line")
+_PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that could not run, and why (one line, no data in it)."""
+
+    check_code: str
+    why: str
+
+
+def template_sql(template: str) -> str:
+    """SQL that fills a message template from the `evidence` struct; a missing value reads as "unknown"."""
+    parts: list[str] = []
+    position = 0
+    for match in _PLACEHOLDER.finditer(template):
+        parts += [quoted(template[position : match.start()])] * (match.start() > position)
+        parts.append(f"coalesce(cast(evidence.{match[1]} as varchar), 'unknown')")
+        position = match.end()
+    parts += [quoted(template[position:])] * (position < len(template))
+    return " || ".join(parts) or "''"
+
+
+def placeholders(template: str) -> list[str]:
+    """The evidence fields that a message template names."""
+    return _PLACEHOLDER.findall(template)
+
+
+def verdict_columns(engine: Engine, check: Check) -> set[str]:
+    """The columns that the check's SELECT returns."""
+    return {row[0] for row in engine.rows(f"describe {check.sql}")}
+
+
+def _verdict_table(engine: Engine, check: Check) -> set[str]:
+    """Evaluate the check once into the temporary table `verdict`; only findings carry more than their verdict."""
+    columns = verdict_columns(engine, check)
+    per_line = check.subject == "claim_line"
+    needed = {"provider_npi", "payer_id", "service_date", "verdict", "reason", "amount_at_risk", "amount_basis", "evidence"}
+    needed |= {"line_id"} if per_line else {"subject_key", "billing_npi", "patient_id", "line_shares"}
+    missing = sorted(needed - columns)
+    if missing:
+        raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
+    engine.execute(f"create or replace temp table verdict as {check.sql}")
+    return columns
+
+
+_IN_WINDOW = """(select v.* from verdict v cross join core.run r
+  where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to))"""
+
+
+def judge(engine: Engine, check: Check, run_key: str) -> None:
+    """Run one check: add its rows to audit.coverage and its findings to audit.found."""
+    columns = _verdict_table(engine, check)
+    engine.execute(
+        f"""insert into audit.coverage
+        select ?, ?, provider_npi, payer_id, verdict, reason, count(*),
+          coalesce(sum(amount_at_risk) filter (verdict = 'finding'), 0)
+        from {_IN_WINDOW} group by provider_npi, payer_id, verdict, reason""",
+        [run_key, check.code],
+    )
+    per_line = check.subject == "claim_line"
+    severity = "coalesce(severity, ?)" if "severity" in columns else "?"
+    share = "[{line_id: line_id, amount: cast(amount_at_risk as decimal(12, 2))}]"
+    engine.execute(
+        f"""insert into audit.found
+        select ?, ?, {severity}, ?, ?,
+          {"subject_key" if "subject_key" in columns else "null"},
+          {"null" if per_line else "billing_npi"}, provider_npi, payer_id, {"null" if per_line else "patient_id"}, service_date,
+          amount_at_risk, amount_basis, {template_sql(check.message)}, {template_sql(check.fix)}, to_json(evidence), reason,
+          {share if per_line else "coalesce(line_shares, [])"}
+        from {_IN_WINDOW} where verdict = 'finding'""",
+        [check.code, check.name, check.severity, check.subject, check.direction],
+    )
+
+
+def prepare_history(engine: Engine) -> None:
+    """Create the tables that outlive a run, where they do not exist yet."""
+    for name in HISTORY:
+        engine.create(catalog.tables()[name], keep=True)
+
+
+def audit(
+    engine: Engine, run_key: str, checks: Sequence[Check], on_progress: Callable[[str], None] = lambda name: None
+) -> list[Failure]:
+    """Run `checks` over the built core tables and record what the run `run_key` observed.
+
+    One transaction: a run that is killed leaves the history as it was. Earlier rows of the same run key are replaced.
+    Returns the checks that could not run; their rows are not in the coverage, and the run is incomplete.
+    """
+    prepare_history(engine)
+    failures: list[Failure] = []
+    known = catalog.tables()
+    engine.create(known["audit.found"])
+    with engine.transaction():
+        for name in ("audit.coverage", "audit.observation", "audit.observation_line", "audit.run"):
+            engine.execute(f"delete from {name} where run_key = ?", [run_key])
+    for check in checks:
+        on_progress(check.code)
+        try:
+            with engine.transaction():
+                judge(engine, check, run_key)
+        except (DuckDBError, DefinitionError) as error:
+            failures.append(Failure(check.code, str(error).splitlines()[0]))
+    engine.execute("drop table if exists temp.verdict")
+    engine.build(known["audit.line_identity"])
+    with engine.transaction():
+        for name in ("audit.observation", "audit.observation_line"):
+            engine.execute(f"insert into {name} by name {known[name].sql}")
+        engine.execute(
+            """insert into audit.finding
+            select o.finding_id, o.check_code, o.subject, r.run_key, r.as_of
+            from audit.observation o cross join core.run r
+            anti join audit.finding f on f.finding_id = o.finding_id
+            where o.run_key = r.run_key and o.state <> 'resolved'"""
+        )
+    return failures
+
+
+def record_run(
+    engine: Engine,
+    version: str,
+    digests: tuple[str, str, str],
+    checks: Sequence[Check],
+    failures: Sequence[Failure],
+) -> None:
+    """Write the run's row, from the control totals; `digests` are those of input, checks and reference data."""
+    failed = sorted(failure.check_code for failure in failures)
+    ran = sorted(check.code for check in checks if check.code not in failed)
+    engine.execute(
+        """insert into audit.run
+        select r.run_key, r.as_of, r.window_from, r.window_to, ?, ?, ?, ?, ?, ?,
+          coalesce(sum(records) filter (step = 'read'), 0), coalesce(sum(records) filter (step = 'rejected'), 0),
+          coalesce(sum(records) filter (step = 'superseded'), 0), coalesce(sum(records) filter (step = 'after-as-of'), 0),
+          coalesce(sum(records) filter (step = 'audited'), 0)
+        from core.run r cross join audit.control_total t where t.record_type = 'claim_lines'
+        group by all""",
+        [version, *digests, ran, failed],
+    )

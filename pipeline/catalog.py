@@ -1,0 +1,59 @@
+"""The catalogue of tables: every `sql/<schema>/<table>.sql`, in the order in which they can be built."""
+
+from __future__ import annotations
+
+from functools import cache
+from graphlib import TopologicalSorter
+
+from . import header
+from .errors import DefinitionError
+from .model import Column, Table
+from .resources import sql_root, walk
+
+SCHEMAS = ("raw", "stg", "ref", "core", "audit", "mart")
+_REQUIRED = frozenset({"table", "grain", "columns"})
+_OPTIONAL = frozenset({"reads", "defaults"})
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """All declared tables by name, sorted by name."""
+    found: dict[str, Table] = {}
+    for schema in SCHEMAS:
+        for path, file in walk(sql_root() / schema, ".sql", f"{schema}/"):
+            parsed = header.parse(f"sql/{path}", file.read_text("utf-8"), _REQUIRED, _OPTIONAL)
+            name = parsed.fields["table"]
+            if path != name.replace(".", "/", 1) + ".sql":
+                raise DefinitionError(f"sql/{path}, line 2: table {name!r} does not match the path.")
+            columns = tuple(
+                Column(key, spec["type"], spec["is"], bool(spec.get("required", False)))
+                for key, spec in (parsed.fields["columns"] or {}).items()
+            )
+            found[name] = Table(
+                name=name,
+                grain=parsed.fields["grain"],
+                columns=columns,
+                reads=tuple(parsed.fields.get("reads") or ()),
+                prose=parsed.prose,
+                sql=parsed.sql,
+                defaults=parsed.fields.get("defaults"),
+            )
+    return dict(sorted(found.items()))
+
+
+def build_order(schema: str, wanted: set[str] | None = None) -> list[Table]:
+    """Tables of `schema` in dependency order; with `wanted`, only those needed (directly or not) for these tables."""
+    known = {name: table for name, table in tables().items() if table.schema == schema}
+    if wanted is not None:
+        keep: set[str] = set()
+        todo = [name for name in wanted if name in known]
+        while todo:
+            name = todo.pop()
+            if name not in keep:
+                keep.add(name)
+                todo += [read for read in known[name].reads if read in known]
+        known = {name: table for name, table in known.items() if name in keep}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name in sorted(known):
+        sorter.add(name, *sorted(read for read in known[name].reads if read in known and read != name))
+    return [known[name] for name in sorter.static_order()]

@@ -1,0 +1,254 @@
+"""The command line: parses, prints, and turns errors into exit codes; the work is in `jobs` and below."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from . import __version__, casekit, docs, explain, jobs, registry, scaffold
+from .audit import Failure
+from .errors import ClaimAuditError, IncompleteError, UsageError
+from .ingest import ingest
+from .model import RunSummary
+from .reference import load_reference
+from .settings import Settings, load
+
+app = typer.Typer(
+    help="Internal coding audit of outpatient-therapy claims.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+Inputs = Annotated[list[Path] | None, typer.Argument(help="Files, folders or globs of exported claims.", show_default=False)]
+Db = Annotated[Path | None, typer.Option(help="Database file. [default: claimaudit.duckdb]", show_default=False)]
+Out = Annotated[Path | None, typer.Option(help="Output folder. [default: out]", show_default=False)]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last service date that counts. [default: the last in the input]", show_default=False)]
+RunKey = Annotated[str | None, typer.Option(help="Name of the run. [default: year and month of the as-of date]", show_default=False)]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First service date to report.", show_default=False)]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last service date to report.", show_default=False)]
+Select = Annotated[str | None, typer.Option(help="Only these checks: codes or families, comma-separated.", show_default=False)]
+Ignore = Annotated[str | None, typer.Option(help="All but these checks.", show_default=False)]
+Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too.")]
+Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
+Format = Annotated[str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+def _settings(config: Path | None, **arguments: Any) -> Settings:
+    for key in ("as_of", "date_from", "date_to"):
+        if arguments.get(key) is not None:
+            arguments[key] = arguments[key].date()
+    for key in ("select", "ignore"):
+        if arguments.get(key) is not None:
+            arguments[key] = [word.strip() for word in arguments[key].split(",") if word.strip()]
+    if not arguments.get("preview"):
+        arguments.pop("preview", None)
+    return load(config, **arguments)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[jobs.Progress]:
+    """A spinner with the current step on a terminal; nothing otherwise."""
+    if quiet or not sys.stderr.isatty():
+        yield jobs.quiet
+        return
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step, detail: bar.update(task, description=f"{step} {detail}".strip())
+
+
+def _print(summary: RunSummary, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(summary), default=str))
+        return
+    rows = [
+        ("lines read", f"{summary.lines_read:,}"),
+        ("rejected", f"{summary.lines_rejected:,}"),
+        ("audited", f"{summary.lines_audited:,}"),
+        ("findings", f"{summary.findings:,}"),
+        ("amount at risk", f"{float(summary.amount_over):,.2f} over, {float(summary.amount_under):,.2f} under"),
+    ]
+    print(f"Run {summary.run_key}, as of {summary.as_of}")
+    for name, value in rows:
+        print(f"  {name:<15} {value}")
+    print(f"  {'report':<15} {summary.index}")
+
+
+@app.command()
+def run(
+    inputs: Inputs = None,
+    out: Out = None,
+    db: Db = None,
+    as_of: AsOf = None,
+    run_key: RunKey = None,
+    date_from: From = None,
+    date_to: To = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    preview: Preview = False,
+    fail_on: Annotated[str | None, typer.Option(help="error, review or never: exit 1 on findings. [default: never]", show_default=False)] = None,
+    config: Config = None,
+    format: Format = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Audit exported claims: the whole month in one command."""
+    settings = _settings(
+        config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
+        select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
+    )  # fmt: skip
+    with _progress(quiet or as_json) as progress:
+        summary = jobs.run(settings, progress)
+    if not quiet or as_json:
+        _print(summary, as_json)
+    _finish(summary.incomplete)
+    if jobs.fails(settings.db, summary.run_key, settings.fail_on):
+        raise typer.Exit(1)
+
+
+def _finish(incomplete: tuple[str, ...]) -> None:
+    if incomplete:
+        raise IncompleteError(
+            f"{len(incomplete)} checks could not run: {', '.join(incomplete)}.", "manifest.json says why; everything else was audited."
+        )
+
+
+def _failed(failures: list[Failure]) -> None:
+    _finish(tuple(failure.check_code for failure in failures))
+
+
+@app.command("ingest")
+def ingest_command(inputs: Inputs = None, db: Db = None, format: Format = None, config: Config = None, quiet: Quiet = False) -> None:
+    """Step 1: read the files into the database."""
+    settings = _settings(config, inputs=inputs, db=db, format=format)
+    if not settings.inputs:
+        raise UsageError("No input is given.", "Name a file, a folder or a glob.")
+    with jobs.locked(settings.db, "ingest"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
+        ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+
+
+@app.command()
+def build(
+    db: Db = None, as_of: AsOf = None, run_key: RunKey = None, date_from: From = None, date_to: To = None, config: Config = None, quiet: Quiet = False
+) -> None:
+    """Step 2: resolve claim versions and build the core tables."""
+    settings = _settings(config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to)
+    with jobs.locked(settings.db, "build"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
+        load_reference(engine, registry.checks().values())
+        jobs.build_step(engine, settings, progress)
+
+
+@app.command("audit")
+def audit_command(
+    db: Db = None, select: Select = None, ignore: Ignore = None, preview: Preview = False, config: Config = None, quiet: Quiet = False
+) -> None:
+    """Step 3: run the checks."""
+    settings = _settings(config, db=db, select=select, ignore=ignore, preview=preview)
+    checks = registry.select(settings.select, settings.ignore, settings.preview)
+    with jobs.locked(settings.db, "audit"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
+        failures = jobs.judge_all(engine, checks, progress)
+    _failed(failures)
+
+
+def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
+    """Write one kind of output into `out/<run-key>/` of the current run, beside what is there, then swap."""
+    with jobs.locked(settings.db, "output"), jobs.open_engine(settings) as engine:
+        jobs.write_into(engine, settings.out, write)
+
+
+@app.command("report")
+def report_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+    """Step 4: render the pages of the run in the database."""
+    _output_step(_settings(config, db=db, out=out), jobs.render)
+
+
+@app.command("export")
+def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+    """Step 5: write the CSV and Parquet files of the run in the database."""
+    _output_step(_settings(config, db=db, out=out), jobs.export)
+
+
+@app.command("checks")
+def checks_command(family: Annotated[str | None, typer.Option(help="Only this family, for example UNT.", show_default=False)] = None) -> None:
+    """List the checks."""
+    chosen = registry.select([family] if family else [], [], preview=True)
+    for check in chosen:
+        print(f"{check.code}  {check.severity:<11} {check.status:<8} {check.subject:<13} {check.name}")
+
+
+@app.command("explain")
+def explain_command(what: Annotated[str, typer.Argument(metavar="CODE|FINDING_ID")], db: Db = None, config: Config = None) -> None:
+    """Explain a check, or a finding of a run in the database."""
+    known = registry.checks()
+    if what.upper() in known:
+        check = known[what.upper()]
+        print(explain.explain_check(check, casekit.cases(check)))
+        return
+    settings = _settings(config, db=db)
+    if not settings.db.is_file():
+        raise UsageError(f"{what!r} is not a check, and there is no database {settings.db.name} to look for a finding in.", "Give --db.")
+    with jobs.open_engine(settings, read_only=True) as engine:
+        print(explain.explain_finding(engine, what, known))
+
+
+@app.command("runs")
+def runs_command(db: Db = None, config: Config = None) -> None:
+    """List the runs in the database."""
+    settings = _settings(config, db=db)
+    if not settings.db.is_file():
+        raise UsageError(f"There is no database {settings.db.name}.", "Give --db.")
+    with jobs.open_engine(settings, read_only=True) as engine:
+        for row in engine.rows("select run_key, as_of, lines_audited, version from audit.run order by as_of, run_key"):
+            print(f"{row[0]:<20} as of {row[1]}  {row[2]:>12,} lines  version {row[3]}")
+
+
+@app.command("new-check")
+def new_check_command(code: str, name: str) -> None:
+    """Write the two files of a new check into the source tree of the current folder."""
+    for path in scaffold.new_check(Path.cwd(), code, name, __version__):
+        print(path.relative_to(Path.cwd()))
+    print("Now fill them in, then run `claimaudit docs` and the tests.")
+
+
+@app.command("docs")
+def docs_command() -> None:
+    """Regenerate the index of checks, their pages and the data dictionary in the source tree of the current folder."""
+    for path in docs.write(Path.cwd()):
+        print(path.relative_to(Path.cwd()))
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"claimaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+    pass
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as the operations guide lists them; never a traceback for a user error."""
+    try:
+        app(args=arguments, standalone_mode=True)
+    except ClaimAuditError as error:
+        print(f"claimaudit: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        # the message could hold data of a patient: only the kind of error and the place are printed
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown place"
+        print(f"claimaudit: internal error {type(error).__name__} at {place}. Please report it with this line.", file=sys.stderr)
+        sys.exit(70)

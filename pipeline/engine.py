@@ -1,0 +1,156 @@
+"""The DuckDB connection: the only module that imports duckdb.
+
+The database is locked down before a statement of ours runs: no extension is installed, files outside the folders given
+cannot be read or written, spill files stay in `temp_directory` (which must be as private as the database itself).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from .errors import ClaimAuditError, InputError
+from .model import Table
+from .resources import sql_root
+
+DuckDBError = duckdb.Error
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Engine:
+    """One connection to one database file (None: in memory)."""
+
+    def __init__(
+        self,
+        database: Path | None = None,
+        *,
+        read_only: bool = False,
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        """Open the database; `folders` are those whose files SQL may read or write (all if none is given)."""
+        config: dict[str, Any] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": True,
+        }
+        if threads:
+            config["threads"] = threads
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        spill = Path(f"{database}.spill") if database else None
+        if spill:
+            config["temp_directory"] = str(spill)
+        try:
+            self._con = duckdb.connect(str(database) if database else ":memory:", read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            raise InputError(
+                f"The database {Path(str(database)).name} cannot be opened: {str(error).splitlines()[0]}",
+                "Another program may have it open, or a newer DuckDB wrote it.",
+            ) from error
+        if database and not read_only:
+            os.chmod(database, 0o600)
+        if folders:
+            allowed = sorted({str(folder.resolve()) + "/" for folder in folders} | ({f"{spill}/"} if spill else set()))
+            self._con.execute(f"set allowed_directories=[{', '.join(map(quoted, allowed))}]")
+            self._con.execute("set enable_external_access=false")
+        self._con.execute((sql_root() / "macros.sql").read_text("utf-8"))
+
+    def close(self) -> None:
+        self._con.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def execute(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> None:
+        """Run a statement for its effect; errors that show only while rows are produced surface here."""
+        self._con.execute(sql, params).fetchall()
+
+    def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query, money as Decimal."""
+        return self._con.execute(sql, params).fetchall()
+
+    def dicts(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of a query as dictionaries by column name."""
+        cursor = self._con.execute(sql, params)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> Any:
+        """The single value of a query of one row and one column."""
+        row = self._con.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    def arrow(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> pa.Table:
+        """The result as an Arrow table (money stays decimal128)."""
+        return self._con.execute(sql, params).to_arrow_table()
+
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
+        """Make Arrow data readable as the view `name`."""
+        self._con.register(name, data)
+
+    def unregister(self, name: str) -> None:
+        self._con.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._con.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self._con.execute("rollback")
+            raise
+        self._con.execute("commit")
+
+    # DDL from declared columns -------------------------------------------------------------------------------------
+
+    def create(self, table: Table, *, keep: bool = False) -> None:
+        """Create the (empty) declared table; with `keep`, only when it does not exist yet."""
+        self._con.execute(f"create schema if not exists {table.schema}")
+        columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+        self._con.execute(f"create {'table if not exists' if keep else 'or replace table'} {table.name} ({columns})")
+
+    def build(self, table: Table) -> None:
+        """Create the declared table and fill it from its SELECT, columns matched by name."""
+        self.create(table)
+        try:
+            self.execute(f"insert into {table.name} by name {table.sql}")
+        except duckdb.Error as error:
+            raise ClaimAuditError(f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {error}") from error
+
+    def load_csv(self, table: Table, text: str) -> None:
+        """Fill a declared table from CSV text (header by name, blank = null); casts are strict."""
+        import csv
+        import io
+
+        names = [column.name for column in table.columns]
+        reader = csv.DictReader(io.StringIO(text))
+        if list(reader.fieldnames or ()) != names:
+            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: the columns must be {', '.join(names)}.")
+        records = list(reader)
+        self.create(table)
+        self.register(
+            "_csv", pa.table({name: pa.array([row[name] or None for row in records], pa.string()) for name in names})
+        )
+        casts = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns)
+        try:
+            self.execute(f"insert into {table.name} select {casts} from _csv")
+        except duckdb.Error as error:
+            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: {error}") from error
+        finally:
+            self.unregister("_csv")

@@ -1,0 +1,94 @@
+"""Explains a check or a finding in plain text: the rule, the rows, the arithmetic, the parameters and their sources."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .engine import Engine
+from .errors import UsageError
+from .model import Case, Check
+
+
+def explain_check(check: Check, cases: list[Case]) -> str:
+    """The check as its page tells it: header, prose, parameters, references, the names of its cases."""
+    lines = [
+        f"{check.code} {check.name} ({check.severity}, {check.status}, since {check.since})",
+        f"Judges: one {check.subject.replace('_', ' ')} at a time; payers: {check.payers}",
+    ]
+    for heading, text in check.sections.items():
+        lines += ["", heading, text]
+    lines += ["", "Finding", check.message, "", "Fix", check.fix]
+    if check.params:
+        lines += ["", "Parameters"]
+        lines += [f"  {name} = {spec['default']}  ({spec['why']})" for name, spec in sorted(check.params.items())]
+    if check.denial_codes:
+        codes = ", ".join(f"CARC {entry['carc']}" for entry in check.denial_codes if "carc" in entry)
+        lines += ["", f"A payer that denies it shows {codes}."]
+    lines += ["", "References"]
+    lines += [f"  {ref['title']}, {ref.get('section', '')}".rstrip(", ") for ref in check.references]
+    lines += ["", f"Cases ({len(cases)})"] + [f"  {case.name}: {case.why}" for case in cases]
+    return "\n".join(lines)
+
+
+def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -> str:
+    """A finding of any recorded run: what was billed, the evidence, the rule, the parameter rows and their citations."""
+    found = engine.dicts(
+        """select o.* from audit.observation o join audit.run r using (run_key)
+        where o.finding_id = ? order by r.as_of desc, r.run_key desc""",
+        [finding_id.replace("-", "").lower()],
+    )
+    if not found:
+        raise UsageError(f"No run in this database has a finding {finding_id!r}.", "findings.csv lists them.")
+    latest = found[0]
+    check = checks[latest["check_code"]]
+    amount = "unknown" if latest["amount_at_risk"] is None else f"{latest['amount_at_risk']} ({latest['amount_basis']}, {latest['direction']})"
+    lines = [
+        f"Finding {latest['finding_id']}: {check.code} {check.name}, {latest['severity']}, {latest['state']} in run {latest['run_key']}",
+        latest["message"],
+        f"Date of service {latest['service_date']}, rendering provider {latest['provider_npi']}, payer {latest['payer_id']}",
+        f"Amount at risk: {amount}",
+        "",
+        "Lines",
+    ]
+    rows = engine.dicts(
+        """select l.claim_id, l.line_number, l.service_date, l.procedure_code, array_to_string(c.modifiers, ' ') as modifiers, c.units,
+          c.charge_amount, c.allowed_amount, l.amount_at_risk
+        from audit.observation_line l left join core.claim_line c on c.line_id = l.line_id and c.claim_id = l.claim_id
+        where l.run_key = ? and l.finding_id = ? order by l.claim_id, l.line_number""",
+        [latest["run_key"], latest["finding_id"]],
+    )
+    lines += _table(rows) or ["  none: the finding is about something that was not billed"]
+    lines += ["", "Evidence"] + _evidence(json.loads(latest["evidence"] or "{}"), "  ")
+    lines += ["", "Rule", check.sections["What it checks"]]
+    parameters = engine.dicts(
+        """select param, value, citation from ref.param
+        where check_code = ? and valid_from <= ? and (valid_to is null or ? < valid_to) order by param""",
+        [check.code, latest["service_date"], latest["service_date"]],
+    )
+    if parameters:
+        lines += ["", "Parameters in force on the date"] + [f"  {row['param']} = {row['value']:f} ({row['citation']})" for row in parameters]
+    lines += ["", "Sources"] + [f"  {ref['title']}, {ref.get('section', '')}".rstrip(", ") for ref in check.references]
+    lines += ["", "Suggested correction", f"  {latest['fix']}"]
+    lines += ["", "Seen in"] + [f"  {row['run_key']}: {row['state']}" for row in found]
+    return "\n".join(lines)
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    names = list(rows[0])
+    text = [[("" if row[name] is None else str(row[name])) for name in names] for row in rows]
+    widths = [max(len(name), *(len(row[i]) for row in text)) for i, name in enumerate(names)]
+    return ["  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [names, *text]]
+
+
+def _evidence(content: dict[str, Any], indent: str) -> list[str]:
+    lines = []
+    for key, value in content.items():
+        label = key.replace("_", " ")
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            lines += [f"{indent}{label}:"] + [indent + line for line in _table(value)]
+        elif value is not None:
+            lines.append(f"{indent}{label}: {value}")
+    return lines

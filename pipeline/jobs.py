@@ -1,0 +1,256 @@
+"""The run as named steps, each re-runnable alone: what the command line, cron and Airflow call.
+
+A run holds the lock of its database, writes its pages beside the place where they will stand, and renames them at the end: a
+run that is killed leaves no half report, and the same run key twice is one run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from . import __version__, casekit, registry
+from .audit import Failure, audit, record_run
+from .build import build, reconcile
+from .engine import Engine
+from .errors import InputError, LockedError, UsageError
+from .export import export, write_manifest
+from .ingest import expand, ingest
+from .model import Check, RunSummary
+from .reference import load_reference, reference_digest
+from .report import report
+from .settings import Settings
+
+Progress = Callable[[str, str], None]
+
+
+def quiet(step: str, detail: str) -> None:
+    """A progress listener that says nothing."""
+
+
+@contextmanager
+def locked(db: Path, run_key: str) -> Iterator[None]:
+    """Hold the lock of a database; LockedError names who holds it."""
+    os.umask(0o077)
+    db.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{db}.lock", timeout=0, mode=0o600)
+    holder = Path(f"{db}.lock.holder")
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError(
+            f"Another run holds the lock of {db.name}: {_read_holder(holder)}.",
+            "Wait for it, or use another database; the lock is freed when that process ends.",
+        ) from error
+    try:
+        holder.write_text(json.dumps({"run_key": run_key, "pid": os.getpid(), "host": socket.gethostname()}), "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _read_holder(holder: Path) -> str:
+    try:
+        content = json.loads(holder.read_text("utf-8"))
+        return f"run {content['run_key']}, process {content['pid']} on {content['host']}"
+    except (OSError, ValueError, KeyError):
+        return "a process that has just started"
+
+
+def open_engine(settings: Settings, *, read_only: bool = False) -> Engine:
+    """The engine on the settings' database, allowed to touch only the input, output and database folders."""
+    settings.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folders = [settings.out, settings.db.parent, *(path.parent if path.is_file() else path for path in expand(settings.inputs))]
+    return Engine(
+        settings.db, read_only=read_only, threads=settings.threads, memory_limit=settings.memory_limit, folders=folders
+    )
+
+
+def current_run(engine: Engine) -> str:
+    """The run key that the core tables were built for; UsageError when there is none."""
+    if not engine.value("select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'run'"):
+        raise UsageError("This database holds no built run.", "Start with `claimaudit run`, or with `ingest` and `build`.")
+    return str(engine.value("select run_key from core.run"))
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def input_digest(engine: Engine) -> str:
+    """sha256 over the digests of the files read, in order of digest."""
+    return _digest([row[0] for row in engine.rows("select distinct digest from raw.file where status = 'read' order by digest")])
+
+
+def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -> list[Failure]:
+    """The audit step: every check, the observations, and the run's row."""
+    run_key = current_run(engine)
+    failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+    digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest())
+    record_run(engine, __version__, digests, checks, failures)
+    return failures
+
+
+@contextmanager
+def staged(out: Path, run_key: str) -> Iterator[Path]:
+    """A folder beside `out/<run-key>` that takes its place when the block ends well; nothing stays when it does not."""
+    for stale in out.glob(f".{run_key}.partial-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    stage, final, old = out / f".{run_key}.partial-{os.getpid()}", out / run_key, out / f".{run_key}.partial-old"
+    stage.mkdir(parents=True, mode=0o700)
+    try:
+        yield stage
+        if final.exists():
+            final.rename(old)
+        stage.rename(final)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        if old.exists() and not final.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def render(engine: Engine, out: Path) -> None:
+    """The report step: every page of the current run into `out`."""
+    report(engine, current_run(engine), out, list(registry.checks().values()), casekit.cases)
+
+
+def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:
+    """Write one kind of output of the current run: what stands in `out/<run-key>` is copied, added to, and swapped in."""
+    run_key = current_run(engine)
+    with staged(out, run_key) as stage:
+        if (out / run_key).is_dir():
+            shutil.copytree(out / run_key, stage, dirs_exist_ok=True)
+        write(engine, stage)
+
+
+def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummary:
+    """The numbers that matter, from the tables of the current run."""
+    run_key = current_run(engine)
+    run = engine.dicts("select * from audit.run where run_key = ?", [run_key])[0]
+    findings = engine.value("select count(*) from audit.observation where run_key = ? and state <> 'resolved'", [run_key])
+    money = dict(engine.rows(MONEY, [run_key]))
+    return RunSummary(
+        run_key=run_key,
+        as_of=str(run["as_of"]),
+        index=str(index),
+        lines_read=run["lines_read"],
+        lines_rejected=run["lines_rejected"],
+        lines_audited=run["lines_audited"],
+        findings=findings,
+        amount_over=str(money.get("over", "0.00")),
+        amount_under=str(money.get("under", "0.00")),
+        incomplete=tuple(failure.check_code for failure in failures),
+    )
+
+
+# A claim line counts once, at the largest of its findings; over and under apart.
+MONEY = """select direction, sum(amount) from (
+    select o.direction, l.line_id, max(l.amount_at_risk) as amount
+    from audit.observation o join audit.observation_line l using (run_key, finding_id)
+    where o.run_key = ? and o.state <> 'resolved' and o.direction in ('over', 'under')
+    group by o.direction, l.line_id)
+  group by direction order by direction"""
+
+
+def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
+    """The whole month: ingest, build, audit, report, export. Raises ClaimAuditError; see the exit codes."""
+    started = time.monotonic()
+    timings: dict[str, float] = {}
+
+    def clock(step: str) -> None:
+        timings[step] = round(time.monotonic() - started - sum(timings.values()), 3)
+
+    if not settings.inputs:
+        raise UsageError("No input is given.", "Name a file, a folder or a glob.")
+    checks = registry.select(settings.select, settings.ignore, settings.preview)
+    with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
+        ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+        clock("ingest")
+        load_reference(engine, registry.checks().values())
+        build_step(engine, settings, progress)
+        clock("build")
+        failures = judge_all(engine, checks, progress)
+        clock("audit")
+        run_key = current_run(engine)
+        with staged(settings.out, run_key) as stage:
+            progress("report", "")
+            render(engine, stage)
+            clock("report")
+            progress("export", "")
+            export(engine, stage)
+            clock("export")
+            summary = summarise(engine, settings.out / run_key / "index.html", failures)
+            write_manifest(stage, manifest(engine, summary, checks, failures, timings))
+        engine.execute("checkpoint")
+    return summary
+
+
+def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -> None:
+    """The build step: core tables and the reconciliation of lines, units and money."""
+    if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
+        raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
+    as_of = settings.as_of or engine.value("select max(service_date) from stg.claim_line where problem_mask = 0")
+    if as_of is None:
+        raise InputError("No claim line could be used, so there is nothing to audit.", "audit.reject says why for each.")
+    run_key = settings.run_key or f"{as_of:%Y-%m}"
+    build(engine, run_key, as_of, (settings.date_from, settings.date_to), on_progress=lambda name: progress("build", name))
+    reconcile(engine)
+
+
+def manifest(
+    engine: Engine, summary: RunSummary, checks: list[Check], failures: list[Failure], timings: dict[str, float]
+) -> dict[str, Any]:
+    """What was audited with what: digests of inputs, checks and reference data, counts, timings (seconds)."""
+    run_row = engine.dicts("select * from audit.run where run_key = ?", [summary.run_key])[0]
+    return {
+        "run_key": summary.run_key,
+        "as_of": run_row["as_of"],
+        "window": {"from": run_row["window_from"], "to": run_row["window_to"]},
+        "version": run_row["version"],
+        "inputs": engine.dicts("select file_name, digest, format, record_type, records, status from raw.file order by all"),
+        "input_digest": run_row["input_digest"],
+        "checks": {check.code: check.digest for check in checks},
+        "checks_digest": run_row["checks_digest"],
+        "reference_releases": engine.dicts("select * from ref.release order by all"),
+        "reference_digest": run_row["reference_digest"],
+        "control_totals": engine.dicts("select * from audit.control_total order by all"),
+        "incomplete": [{"check": failure.check_code, "why": failure.why} for failure in failures],
+        "counts": {
+            "lines_read": summary.lines_read,
+            "lines_rejected": summary.lines_rejected,
+            "lines_superseded": run_row["lines_superseded"],
+            "lines_after_as_of": run_row["lines_after"],
+            "lines_audited": summary.lines_audited,
+            "findings": summary.findings,
+            "amount_over": summary.amount_over,
+            "amount_under": summary.amount_under,
+        },
+        "timings": timings,
+    }
+
+
+def fails(db: Path, run_key: str, level: str) -> bool:
+    """Whether the run has findings at or above the fail level (error; review includes error)."""
+    if level == "never":
+        return False
+    severities = ["error"] if level == "error" else ["error", "review"]
+    with Engine(db, read_only=True) as engine:
+        return bool(
+            engine.value(
+                "select count(*) from audit.observation where run_key = ? and state <> 'resolved' and list_contains(?, severity)",
+                [run_key, severities],
+            )
+        )

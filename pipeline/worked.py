@@ -1,0 +1,126 @@
+"""Worked examples: records given in memory go through the real staging, core and check SQL.
+
+The tests, the documentation pages and the twins' comparison all use it, so that an example can never say what the code does not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from . import casekit, catalog
+from .audit import template_sql
+from .build import build
+from .engine import Engine
+from .model import Case, Check
+from .reference import load_reference
+
+Records = dict[str, list[dict[str, str | None]]]
+
+
+def new_engine(checks: Iterable[Check]) -> Engine:
+    """An in-memory engine with the reference tables and the parameters of `checks` loaded."""
+    engine = Engine(threads=1)
+    load_reference(engine, checks)
+    return engine
+
+
+def _needs(checks: Iterable[Check]) -> set[str]:
+    """Every table that the checks read, directly or not."""
+    known = catalog.tables()
+    needed: set[str] = {"core.run", "core.claim_line"}
+    todo = [name for check in checks for name in check.reads] + sorted(needed)
+    while todo:
+        name = todo.pop()
+        if name in known:
+            needed.add(name)
+            todo += [read for read in known[name].reads if read not in needed]
+    return needed
+
+
+def stage(engine: Engine, records: Records, needed: set[str]) -> None:
+    """Put canonical records (text by column; missing = blank) into `raw` and cast them into `stg`."""
+    for table in catalog.build_order("raw", needed):
+        engine.create(table)
+        rows = records.get(table.name.removeprefix("raw."), [])
+        if not rows:
+            continue
+        names = [column.name for column in table.columns if column.type == "VARCHAR"]
+        unknown = sorted({key for row in rows for key in row} - set(names))
+        if unknown:
+            raise ValueError(f"{table.name} has no column {unknown[0]!r}")
+        data: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
+        data["file_id"] = pa.array([1] * len(rows), pa.int32())
+        data["record_number"] = pa.array(range(1, len(rows) + 1), pa.int64())
+        engine.register("_records", pa.table(data))
+        engine.execute(f"insert into {table.name} by name select * from _records")
+        engine.unregister("_records")
+    for table in catalog.build_order("stg", needed):
+        engine.build(table)
+
+
+def prepare(engine: Engine, records: Records, checks: Iterable[Check], as_of: date | None = None) -> date:
+    """Stage the records and build every core table that the checks read; returns the as-of date used."""
+    needed = _needs(checks)
+    stage(engine, records, needed)
+    return build(engine, "worked", as_of, wanted={name for name in needed if name.startswith("core.")})
+
+
+def judge_records(engine: Engine, check: Check) -> list[dict[str, Any]]:
+    """The rows that a check returns over the core tables, with claim and line shown and evidence as a dictionary."""
+    columns = {row[0] for row in engine.rows(f"describe {check.sql}")}
+    severity = "coalesce(v.severity, ?)" if "severity" in columns else "?"
+    message = f"case when v.verdict = 'finding' then {template_sql(check.message)} end as message"
+    fix = f"case when v.verdict = 'finding' then {template_sql(check.fix)} end as fix"
+    if check.subject == "claim_line":
+        sql = f"""select v.* exclude (line_id), l.claim_id, l.line_number, l.patient_id, l.billing_npi, {message}, {fix},
+            case when v.verdict = 'finding' then {severity} end as final_severity
+          from ({check.sql}) v left join core.claim_line l on l.line_id = v.line_id
+          order by l.claim_id, l.line_number, l.payer_id, v.verdict"""
+    else:
+        sql = f"""select v.*, {message}, {fix}, case when v.verdict = 'finding' then {severity} end as final_severity
+          from ({check.sql}) v order by v.subject_key"""
+    rows = engine.dicts(sql, [check.severity])
+    for row in rows:
+        row["severity"] = row.pop("final_severity")
+    if check.subject != "claim_line":
+        names = dict(
+            (line_id, (claim_id, number))
+            for line_id, claim_id, number in engine.rows("select line_id, claim_id, line_number from core.claim_line")
+        )
+        for row in rows:
+            row["share_by_line"] = {names[share["line_id"]]: share["amount"] for share in row.pop("line_shares") or []}
+    return rows
+
+
+def run_case(engine: Engine, check: Check, case: Case) -> list[dict[str, str | None]]:
+    """Run a case; the rows as text, with the columns that an `expect` table may draw."""
+    prepare(engine, casekit.records(case), [check], date.fromisoformat(case.as_of) if case.as_of else None)
+    return [_as_text(row) for row in judge_records(engine, check)]
+
+
+def _as_text(row: dict[str, Any]) -> dict[str, str | None]:
+    shown: dict[str, str | None] = {}
+    for name, value in row.items():
+        if name == "evidence":
+            for key, entry in (value or {}).items():
+                shown[f"evidence.{key}"] = _text(entry)
+        elif name == "share_by_line":
+            shown["shares"] = " ".join(f"{c}/{n}={_text(a)}" for (c, n), a in sorted(value.items())) or None
+        else:
+            shown[name] = _text(value)
+    return shown
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)

@@ -1,0 +1,87 @@
+/*---
+table: audit.observation
+grain: one row per run and finding
+reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.coverage, core.run, core.claim_line]
+columns:
+  run_key: {type: VARCHAR, is: "run"}
+  finding_id: {type: VARCHAR, is: "finding"}
+  check_code: {type: VARCHAR, is: "check"}
+  check_name: {type: VARCHAR, is: "name of the check"}
+  severity: {type: VARCHAR, is: "error, review, opportunity or info"}
+  state: {type: VARCHAR, is: "new, unchanged, updated, reopened or resolved, against the run before"}
+  subject: {type: VARCHAR, is: "what was examined"}
+  direction: {type: VARCHAR, is: "over, under or none"}
+  billing_npi: {type: VARCHAR, is: "billing NPI"}
+  provider_npi: {type: VARCHAR, is: "rendering NPI"}
+  payer_id: {type: VARCHAR, is: "payer"}
+  patient_id: {type: VARCHAR, is: "patient"}
+  service_date: {type: DATE, is: "date of service"}
+  amount_at_risk: {type: "DECIMAL(12,2)", is: "money in question; 0 for resolved; null when unknown"}
+  amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
+  message: {type: VARCHAR, is: "the finding in one sentence"}
+  fix: {type: VARCHAR, is: "suggested correction"}
+  evidence: {type: VARCHAR, is: "evidence as JSON"}
+  reason: {type: VARCHAR, is: "reason, where the check gives one"}
+  digest: {type: VARCHAR, is: "md5 over what a reader would call the same finding"}
+---
+What this run saw, against the run before it (the completed run with the latest as-of date and key below this one's). A finding
+of the run before counts as resolved only if its check ran, and its date lies in the window and between the provider's first and last loaded
+line: what was not looked at is not resolved.
+*/
+with single as (
+  select f.check_code, f.check_name, f.severity, f.subject, f.direction, coalesce(f.subject_key, i.identity) as key,
+    coalesce(f.billing_npi, i.billing_npi) as billing_npi, f.provider_npi, f.payer_id, coalesce(f.patient_id, i.patient_id) as patient_id,
+    f.service_date, f.amount_at_risk, f.amount_basis, f.message, f.fix, f.evidence, f.reason
+  from audit.found f
+  left join audit.line_identity i on i.line_id = f.line_shares[1].line_id
+),
+-- lines that are one finding (they share a subject_key) become one row
+current as (
+  select left(md5(concat_ws('|', check_code, key)), 16) as finding_id, check_code, min(check_name) as check_name,
+    arg_min(severity, list_position(['error', 'review', 'opportunity', 'info'], severity)) as severity, min(subject) as subject,
+    max(direction) as direction, min(billing_npi) as billing_npi, min(provider_npi) as provider_npi, min(payer_id) as payer_id,
+    min(patient_id) as patient_id, min(service_date) as service_date, sum(amount_at_risk) as amount_at_risk, min(amount_basis) as amount_basis,
+    min(message) as message, min(fix) as fix, min(evidence) as evidence, min(reason) as reason
+  from single
+  group by check_code, key
+),
+digested as (
+  select *, md5(concat_ws('|', severity, direction, coalesce(cast(amount_at_risk as varchar), '?'), amount_basis, message)) as digest from current
+),
+earlier as (
+  select o.run_key, o.finding_id, o.state, o.digest,
+    row_number() over (partition by o.finding_id order by p.as_of desc, p.run_key desc) as back
+  from audit.observation o join audit.run p using (run_key) cross join core.run r
+  where (p.as_of, p.run_key) < (r.as_of, r.run_key)
+),
+previous_run as (
+  select p.run_key from audit.run p cross join core.run r
+  where (p.as_of, p.run_key) < (r.as_of, r.run_key)
+  qualify row_number() over (order by p.as_of desc, p.run_key desc) = 1
+),
+provider_span as (
+  select rendering_npi, min(service_date) as first_day, max(service_date) as last_day from core.claim_line group by rendering_npi
+),
+gone as (
+  select o.*
+  from audit.observation o
+  join previous_run using (run_key)
+  join provider_span s on s.rendering_npi = o.provider_npi and o.service_date between s.first_day and s.last_day
+  cross join core.run r
+  anti join digested d on d.finding_id = o.finding_id
+  where o.state <> 'resolved'
+    and (r.window_from is null or o.service_date >= r.window_from) and (r.window_to is null or o.service_date <= r.window_to)
+    and o.check_code in (select check_code from audit.coverage c where c.run_key = r.run_key)
+)
+select r.run_key, d.* exclude (direction), case when d.amount_at_risk = 0 then 'none' else d.direction end as direction,
+  case when e.finding_id is null then 'new'
+    when e.state = 'resolved' or e.run_key <> (select run_key from previous_run) then 'reopened'
+    when e.digest = d.digest then 'unchanged' else 'updated' end as state
+from digested d
+left join earlier e on e.finding_id = d.finding_id and e.back = 1
+cross join core.run r
+union all by name
+select r.run_key, g.* exclude (run_key, state, amount_at_risk, direction, message, fix),
+  'resolved' as state, cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as direction,
+  'No longer found: ' || regexp_replace(g.message, '^No longer found: ', '') as message, '' as fix
+from gone g cross join core.run r

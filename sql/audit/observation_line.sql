@@ -1,0 +1,25 @@
+/*---
+table: audit.observation_line
+grain: one row per run, finding and claim line that the finding is listed on
+reads: [audit.found, audit.line_identity, core.run]
+columns:
+  run_key: {type: VARCHAR, is: "run"}
+  finding_id: {type: VARCHAR, is: "finding"}
+  line_id: {type: BIGINT, is: "line in core.claim_line of that run; null for a subject without lines"}
+  claim_id: {type: VARCHAR, is: "claim number"}
+  line_number: {type: INTEGER, is: "line of the claim"}
+  service_date: {type: DATE, is: "date of service"}
+  procedure_code: {type: VARCHAR, is: "code"}
+  amount_at_risk: {type: "DECIMAL(12,2)", is: "this line's share"}
+---
+Which lines a run saw a finding on.
+*/
+with share as (
+  select check_code, subject, subject_key, unnest(line_shares) as share from audit.found
+)
+select r.run_key,
+  left(md5(concat_ws('|', s.check_code, coalesce(s.subject_key, i.identity))), 16) as finding_id,
+  i.line_id, i.claim_id, i.line_number, i.service_date, i.procedure_code, s.share.amount as amount_at_risk
+from share s
+join audit.line_identity i on i.line_id = s.share.line_id
+cross join core.run r

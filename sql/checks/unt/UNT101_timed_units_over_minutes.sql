@@ -1,0 +1,112 @@
+/*---
+code: UNT101
+name: timed-units-over-minutes
+status: stable
+since: 0.1.0
+severity: error
+subject: visit_day
+partition_by: patient_id
+payers: all
+direction: over
+reads: [core.visit_day, core.claim_line]
+references:
+  - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, counting minutes for timed codes"}
+  - {title: "CPT convention for timed codes", section: "a unit is earned when its midpoint is passed"}
+message: "{units_billed} timed units are billed; the record of the day, {timed_minutes} timed minutes, supports at most {units_supported}."
+fix: "Correct the timed units to {units_supported}, unless the therapist can attest to further timed minutes from the record of that day."
+---
+## What it checks
+Every visit day (patient, date, billing NPI, discipline, payer) with a timed 15-minute code that was not denied. The timed units billed
+are compared with what the timed minutes support by the payer's method:
+
+- day's minutes together (`cms`): one unit from 8 minutes, two from 23, three from 38, and so on: the whole part of (T + 7) / 15;
+- each code alone (`cpt`): the sum over the codes of the whole part of (minutes + 7) / 15.
+
+T is the note's timed minutes, else the sum of the minutes by code. Where the two are known and differ, units must be above both to be
+a finding; above one of them only is `note-minutes-inconsistent`. Where the method counts by code and only T is known, units above
+(T + 7 x timed codes billed) / 15 fit no split of the minutes and are a finding; otherwise `minutes-per-code-not-recorded`. Where the
+payer's method is unknown, units must be above both methods; between the two it is `units-method-unknown`.
+
+The amount is the units over, times the lowest amount per unit among the day's timed lines, rounded once; it is placed on the timed
+lines from the last to the first (received, claim, line).
+
+## Why it matters
+Units above the minutes are what a payer's reviewer counts first: the note itself disproves them.
+
+## Known limits
+Each payer's lines are judged against all minutes of the day; minutes are not shared out between payers. Which method a commercial
+payer follows is its contract's matter: most are unconfirmed and stay unknown until set. Seven minutes and thirty seconds is the
+strict midpoint; the record holds whole minutes.
+
+## How to answer it
+Show the signed note with its timed minutes. Where more time was treated than the note says, the therapist must attest to it; else
+return the units.
+*/
+with day as (
+  select *,
+    coalesce(note_timed_minutes <> code_minutes_total, false) as minutes_differ,
+    units_method <> 'cms' and code_minutes_total is null as needs_codes,
+    case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
+    case when units_method <> 'cpt' then units_of_minutes(code_minutes_total) end as together_by_code,
+    case when units_method <> 'cms' and code_minutes_total is not null then
+      list_sum(list_transform(codes, lambda c: units_of_minutes(coalesce(c.minutes, 0)))) end as alone,
+    -- the most that any split of T among the codes billed could earn
+    case when units_method <> 'cms' and (code_minutes_total is null or note_timed_minutes <> code_minutes_total) then
+      (timed_minutes + 7 * timed_codes) // 15 end as alone_at_most
+  from core.visit_day where timed_codes > 0
+),
+supported as (
+  -- least and greatest leave out what is null
+  select *, greatest(together, together_by_code, alone, alone_at_most) as most,
+    least(together, together_by_code, alone, alone_at_most) as fewest
+  from day
+),
+judged as (
+  select *,
+    case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared'
+      when timed_minutes is null then 'minutes-not-recorded'
+      when timed_units > most then null
+      when needs_codes then 'minutes-per-code-not-recorded'
+      when timed_units <= fewest then null
+      when minutes_differ then 'note-minutes-inconsistent'
+      else 'units-method-unknown' end as reason
+  from supported
+),
+excess as (
+  select *, timed_units - most as units_over from judged where reason is null and timed_units > most
+),
+-- the timed lines of the findings, the last one first
+line as (
+  select e.day_id, e.line.line_id, e.line.units, e.units_over, e.lowest_unit_amount,
+    sum(e.line.units) over (partition by e.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
+      rows unbounded preceding) as units_so_far
+  from (select day_id, units_over, lowest_unit_amount, unnest(lines) as line from excess) e
+  join core.claim_line l on l.line_id = e.line.line_id
+  where e.line.unit_type = 'timed15'
+),
+share as (
+  select day_id, list({line_id: line_id, amount: cast(round(least(units_over, units_so_far) * lowest_unit_amount, 2)
+    - round(least(units_over, units_so_far - units) * lowest_unit_amount, 2) as decimal(12, 2))} order by units_so_far) as line_shares
+  from line
+  group by day_id
+)
+select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
+  j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
+  case when j.reason is not null then 'cannot_tell' when e.day_id is not null then 'finding' else 'pass' end as verdict,
+  j.reason,
+  cast(round(e.units_over * e.lowest_unit_amount, 2) as decimal(12, 2)) as amount_at_risk,
+  case when e.lowest_unit_amount is null then 'none' else e.lowest_unit_basis end as amount_basis,
+  s.line_shares,
+  case when e.day_id is not null then {
+    timed_minutes: j.timed_minutes,
+    units_billed: cast(j.timed_units as integer),
+    units_supported: cast(j.most as integer),
+    method: j.units_method,
+    codes: list_transform(j.codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer),
+      supported: case when j.units_method = 'cpt' then units_of_minutes(c.minutes) end}),
+    note_timed_minutes: case when j.minutes_differ then j.note_timed_minutes end,
+    code_minutes_total: case when j.minutes_differ then j.code_minutes_total end
+  } end as evidence
+from judged j
+left join excess e using (day_id)
+left join share s using (day_id)

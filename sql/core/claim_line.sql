@@ -1,0 +1,85 @@
+/*---
+table: core.claim_line
+grain: one row per surviving claim line with a service date up to the as-of date
+reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, ref.procedure, ref.fee_schedule]
+columns:
+  line_id: {type: BIGINT, is: "file and record number as one integer; joins only, never shown"}
+  claim_id: {type: VARCHAR, is: "claim number"}
+  line_number: {type: INTEGER, is: "line of the claim"}
+  claim_frequency: {type: VARCHAR, is: "1 original, 7 replacement"}
+  original_claim_id: {type: VARCHAR, is: "claim that a replacement points at"}
+  patient_id: {type: VARCHAR, is: "patient"}
+  payer_id: {type: VARCHAR, is: "payer"}
+  payer_class: {type: VARCHAR, is: "class of the payer"}
+  billing_npi: {type: VARCHAR, is: "billing NPI"}
+  rendering_npi: {type: VARCHAR, is: "rendering NPI; the billing NPI where the source has none"}
+  clinic_id: {type: VARCHAR, is: "clinic of the line, else of the rendering provider"}
+  state: {type: VARCHAR, is: "state"}
+  place_of_service: {type: VARCHAR, is: "place of service code"}
+  service_date: {type: DATE, is: "first date of service"}
+  service_date_to: {type: DATE, is: "last date of service, where given"}
+  date_span: {type: BOOLEAN, is: "the line covers more than one day"}
+  received_date: {type: DATE, is: "day the payer received the claim"}
+  processed_date: {type: DATE, is: "day the payer processed the line"}
+  procedure_code: {type: VARCHAR, is: "HCPCS or CPT code"}
+  modifiers: {type: "VARCHAR[]", is: "modifiers in order, blanks left out"}
+  units: {type: "DECIMAL(12,3)", is: "units billed"}
+  diagnoses: {type: "VARCHAR[]", is: "diagnoses of the claim, positions 1 to 12 kept"}
+  diagnosis_pointers: {type: VARCHAR, is: "pointers as given, for example 1:2"}
+  charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
+  allowed_amount: {type: "DECIMAL(12,2)", is: "allowed amount"}
+  paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
+  line_status: {type: VARCHAR, is: "paid, denied, pending or unknown"}
+  is_denied: {type: BOOLEAN, is: "line_status is denied"}
+  carc_codes: {type: "VARCHAR[]", is: "claim adjustment reasons with group, for example CO-97"}
+  rarc_codes: {type: "VARCHAR[]", is: "remark codes"}
+  ndc: {type: VARCHAR, is: "drug code"}
+  ndc_quantity: {type: "DECIMAL(12,3)", is: "drug quantity"}
+  ndc_unit: {type: VARCHAR, is: "unit of the drug quantity"}
+  prior_authorization: {type: VARCHAR, is: "authorization number"}
+  unit_type: {type: VARCHAR, is: "unit type of the code on the date; null when it is not a therapy code of ref.procedure"}
+  therapy_status: {type: VARCHAR, is: "always, sometimes or none; null like unit_type"}
+  allocation_code: {type: VARCHAR, is: "code under which its minutes are counted; null like unit_type"}
+  is_therapy: {type: BOOLEAN, is: "a therapy code on the date (97010 and 97014 included); drugs, injections and reporting codes are not"}
+  discipline: {type: VARCHAR, is: "PT, OT or SLP: from a single GP, GO or GN, else the provider's; null = unknown"}
+  discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN the line carries"}
+  amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied; null when nothing is known"}
+  amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
+  bucket: {type: SMALLINT, is: "0 to 255 from the md5 of the patient, for partitioned runs"}
+---
+The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the
+money it stands for (allowed, else paid, else the unadjusted national fee).
+*/
+with line as (
+  select *, (cast(file_id as bigint) << 40) | record_number as line_id,
+    cast(list_contains(modifiers, 'GP') as integer) + cast(list_contains(modifiers, 'GO') as integer)
+      + cast(list_contains(modifiers, 'GN') as integer) as discipline_modifiers
+  from stg.claim_line where problem_mask = 0
+)
+select l.line_id, l.claim_id, l.line_number, l.claim_frequency, l.original_claim_id, l.patient_id, l.payer_id, p.payer_class,
+  l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id, l.state, l.place_of_service,
+  l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
+  l.received_date, l.processed_date, l.procedure_code, l.modifiers, l.units, l.diagnoses, l.diagnosis_pointers,
+  l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
+  l.carc_codes, l.rarc_codes, l.ndc, l.ndc_quantity, l.ndc_unit, l.prior_authorization,
+  c.unit_type, c.therapy_status, c.allocation_code,
+  coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
+  case when l.discipline_modifiers = 1 then
+      case when list_contains(l.modifiers, 'GP') then 'PT' when list_contains(l.modifiers, 'GO') then 'OT' else 'SLP' end
+    else r.discipline end as discipline,
+  l.discipline_modifiers,
+  case when l.line_status = 'denied' then 0
+    else coalesce(l.allowed_amount, l.paid_amount,
+      round(l.units * (f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2)) end as amount,
+  case when l.allowed_amount is not null then 'allowed' when l.paid_amount is not null then 'paid'
+    when f.procedure_code is not null then 'fee-schedule' else 'none' end as amount_basis,
+  cast(md5_number_lower(l.patient_id) % 256 as smallint) as bucket
+from line l
+join core.run on l.service_date <= core.run.as_of
+join core.payer p on p.payer_id = l.payer_id
+join core.provider r on r.npi = l.rendering_npi
+left join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
+  and (c.valid_to is null or l.service_date < c.valid_to)
+left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.valid_from <= l.service_date
+  and (f.valid_to is null or l.service_date < f.valid_to) and f.work_rvu is not null
+anti join core.superseded_line x on x.line_id = l.line_id

@@ -1,0 +1,37 @@
+/*---
+table: core.provider
+grain: one row per NPI that is loaded or stands on a claim
+reads: [stg.provider, stg.claim_line, ref.specialty]
+columns:
+  npi: {type: VARCHAR, is: "National Provider Identifier as billed"}
+  provider_name: {type: VARCHAR, is: "name, or null"}
+  discipline: {type: VARCHAR, is: "PT, OT or SLP: as loaded, else by specialty, else by taxonomy; null = unknown"}
+  specialty_code: {type: VARCHAR, is: "Medicare specialty code"}
+  taxonomy_code: {type: VARCHAR, is: "provider taxonomy code"}
+  clinic_id: {type: VARCHAR, is: "clinic"}
+  role: {type: VARCHAR, is: "role as loaded"}
+  active_from: {type: DATE, is: "first active day; null = open"}
+  active_to: {type: DATE, is: "last active day; null = open"}
+  private_practice_therapist: {type: BOOLEAN, is: "therapist in private practice: specialty, else taxonomy"}
+---
+Providers with their discipline resolved once. An NPI with several loaded rows takes the first in file order.
+*/
+with loaded as (
+  select * from stg.provider where problem_mask = 0
+  qualify row_number() over (partition by npi order by file_id, record_number) = 1
+),
+known as (
+  select npi from loaded
+  union
+  select distinct rendering_npi from stg.claim_line where problem_mask = 0
+  union
+  select distinct billing_npi from stg.claim_line where problem_mask = 0
+)
+select k.npi, l.provider_name,
+  coalesce(l.discipline, s.discipline, t.discipline) as discipline,
+  l.specialty_code, l.taxonomy_code, l.clinic_id, l.role, l.active_from, l.active_to,
+  case when l.specialty_code is not null then s.code is not null else t.code is not null end as private_practice_therapist
+from known k
+left join loaded l using (npi)
+left join ref.specialty s on s.kind = 'specialty' and s.code = l.specialty_code
+left join ref.specialty t on t.kind = 'taxonomy' and t.code = left(l.taxonomy_code, 4)

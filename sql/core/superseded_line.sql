@@ -1,0 +1,71 @@
+/*---
+table: core.superseded_line
+grain: one row per accepted record that no longer stands
+reads: [stg.claim_line, core.claim_version]
+columns:
+  line_id: {type: BIGINT, is: "file and record number as one integer"}
+  why: {type: VARCHAR, is: "replaced, voided, orphan-void, repeated or cancelled"}
+---
+What the versions of claims take away, with the reason, so that every accepted record is either audited or here.
+`repeated`: the same line of the same submission exported twice (the one processed last stays). `cancelled`: a line with negative
+units and the earlier line that it mirrors (same patient, payer, providers, date, code, modifiers, opposite units and charge).
+*/
+with version as (
+  select *, bool_or(survives) over (partition by chain, patient_id, payer_id) as chain_stands,
+    count(*) over (partition by chain, patient_id, payer_id) as versions
+  from core.claim_version
+),
+versioned as (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, v.survives,
+    case when v.survives then null when v.chain_stands then 'replaced' when v.versions = 1 then 'orphan-void' else 'voided' end as why
+  from stg.claim_line s
+  join version v on v.claim_id = s.claim_id and v.patient_id = s.patient_id and v.payer_id = s.payer_id
+    and v.claim_frequency = s.claim_frequency
+    and (v.covers_all or (v.received_date is not distinct from s.received_date and v.original_claim_id is not distinct from s.original_claim_id))
+  where s.problem_mask = 0
+),
+colliding as (
+  select claim_id, patient_id, payer_id from stg.claim_line where problem_mask = 0
+  group by claim_id, patient_id, payer_id
+  having max(line_number) > 120 or bit_count(bit_or(cast(1 as hugeint) << least(line_number, 120))) <> count(*)
+),
+repeated as (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id
+  from stg.claim_line s
+  join colliding c using (claim_id, patient_id, payer_id)
+  left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
+  where s.problem_mask = 0 and v.why is null
+  qualify row_number() over (
+    partition by s.claim_id, s.patient_id, s.payer_id, s.line_number
+    order by s.processed_date desc nulls last, s.paid_amount desc nulls last, s.allowed_amount desc nulls last, s.charge_amount desc nulls last,
+      s.procedure_code, s.units, s.modifiers, s.file_id, s.record_number
+  ) > 1
+),
+negative as (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi,
+    s.service_date, s.procedure_code, s.modifiers, -s.units as units, -s.charge_amount as charge_amount, s.received_date,
+    row_number() over (
+      partition by s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date, s.procedure_code, s.modifiers, s.units, s.charge_amount
+      order by s.received_date nulls first, s.claim_id, s.line_number, s.file_id, s.record_number) as nth
+  from stg.claim_line s
+  left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
+  left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
+  where s.problem_mask = 0 and s.units < 0 and v.why is null and r.line_id is null
+),
+mirrored as (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, n.line_id as negative_line_id, n.nth,
+    row_number() over (partition by n.line_id order by s.received_date nulls first, s.claim_id, s.line_number, s.file_id, s.record_number) as candidate
+  from stg.claim_line s
+  join negative n on n.patient_id = s.patient_id and n.payer_id = s.payer_id and n.billing_npi = s.billing_npi and n.rendering_npi = s.rendering_npi
+    and n.service_date = s.service_date and n.procedure_code = s.procedure_code and n.modifiers = s.modifiers and n.units = s.units
+    and n.charge_amount is not distinct from s.charge_amount
+    and (n.received_date is null or s.received_date is null or s.received_date <= n.received_date)
+  left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
+  left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
+  where s.problem_mask = 0 and v.why is null and r.line_id is null
+),
+pair as (select line_id, negative_line_id from mirrored where candidate = nth)
+select line_id, why from versioned where why is not null
+union all select line_id, 'repeated' from repeated
+union all select line_id, 'cancelled' from pair
+union all select negative_line_id, 'cancelled' from pair

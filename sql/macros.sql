@@ -1,0 +1,31 @@
+-- Small shared expressions. The engine loads this file first; in a DuckDB shell: `.read sql/macros.sql`.
+
+-- Strict casts: blank is unknown (null); anything that is not exactly of the form is null as well, and the caller compares.
+create or replace temp macro blank(t) as nullif(trim(t), '');
+create or replace temp macro strict_date(t) as
+  case when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then try_cast(trim(t) as date) end;
+create or replace temp macro strict_time(t) as
+  case when regexp_full_match(trim(t), '[0-9]{2}:[0-9]{2}') then try_cast(trim(t) || ':00' as time) end;
+create or replace temp macro strict_integer(t) as
+  case when regexp_full_match(trim(t), '[0-9]{1,9}(\.0+)?') then try_cast(regexp_extract(trim(t), '^[0-9]+') as integer) end;
+create or replace temp macro strict_units(t) as
+  case when regexp_full_match(trim(t), '-?[0-9]{1,9}(\.[0-9]{1,3}0*)?') then try_cast(trim(t) as decimal(12, 3)) end;
+create or replace temp macro strict_money(t) as
+  case when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
+create or replace temp macro strict_boolean(t) as
+  case lower(trim(t)) when 'true' then true when 'yes' then true when 'y' then true when '1' then true
+    when 'false' then false when 'no' then false when 'n' then false when '0' then false end;
+
+-- Fifteen-minute units that whole minutes earn: one from 8 minutes, two from 23, and so on
+-- (Medicare Claims Processing Manual, chapter 5, section 20.2 C). For one code alone it is the midpoint rule.
+create or replace temp macro units_of_minutes(minutes) as (minutes + 7) // 15;
+
+-- NPI check digit: Luhn over 80840 and the ten digits (the prefix adds 24 to the sum).
+create or replace temp macro npi_is_valid(npi) as
+  regexp_full_match(npi, '[0-9]{10}') and (24
+    + cast(npi[2] as integer) + cast(npi[4] as integer) + cast(npi[6] as integer) + cast(npi[8] as integer) + cast(npi[10] as integer)
+    + (cast(npi[1] as integer) * 2) // 10 + (cast(npi[1] as integer) * 2) % 10
+    + (cast(npi[3] as integer) * 2) // 10 + (cast(npi[3] as integer) * 2) % 10
+    + (cast(npi[5] as integer) * 2) // 10 + (cast(npi[5] as integer) * 2) % 10
+    + (cast(npi[7] as integer) * 2) // 10 + (cast(npi[7] as integer) * 2) % 10
+    + (cast(npi[9] as integer) * 2) // 10 + (cast(npi[9] as integer) * 2) % 10) % 10 = 0;

@@ -1,0 +1,52 @@
+/*---
+table: mart.threshold_stair
+grain: one row per patient, year, bucket that a threshold card shows, and line that moves its total
+reads: [core.threshold_line, core.claim_line, core.run, audit.observation_line, mart.finding_page, ref.therapy_threshold]
+columns:
+  finding_id: {type: VARCHAR, is: "first card of the patient, year, bucket on its page: the picture stands there"}
+  provider_no: {type: INTEGER, is: "page"}
+  year: {type: INTEGER, is: "calendar year"}
+  bucket: {type: VARCHAR, is: "PTSLP or OT"}
+  threshold: {type: "DECIMAL(12,2)", is: "annual amount of the year"}
+  review_amount: {type: "DECIMAL(12,2)", is: "targeted review amount, null when the year has none"}
+  position: {type: BIGINT, is: "order in which the lines accrue"}
+  order_date: {type: DATE, is: "date by which the line is ordered"}
+  running_before: {type: "DECIMAL(18,2)", is: "total before this line"}
+  running_after: {type: "DECIMAL(18,2)", is: "total with this line"}
+  has_kx: {type: BOOLEAN, is: "the line carries KX"}
+  flagged: {type: BOOLEAN, is: "a finding of the same check in this run names the line"}
+---
+The staircase of the annual threshold. One picture per patient, year and bucket on a page: the later cards of the same
+staircase point to it.
+*/
+with card as (
+  select finding_id, provider_no, check_code, patient_id,
+    cast(json_extract_string(evidence, '$.year') as integer) as year,
+    json_extract_string(evidence, '$.bucket') as bucket
+  from mart.finding_page
+  where shown = 'card' and check_code in ('CAP101', 'CAP102', 'CAP104')
+  qualify row_number() over (partition by provider_no, check_code, patient_id, year, bucket order by position) = 1
+),
+flagged as (
+  select distinct finding_page.check_code, observation_line.line_id
+  from mart.finding_page
+  join audit.observation_line on observation_line.finding_id = finding_page.finding_id
+  join core.run on run.run_key = observation_line.run_key
+  where finding_page.check_code in ('CAP101', 'CAP102', 'CAP104')
+)
+select card.finding_id, card.provider_no, card.year, card.bucket,
+  therapy_threshold.amount as threshold, therapy_threshold.review_amount,
+  row_number() over (
+    partition by card.finding_id
+    order by threshold_line.order_date, threshold_line.running_after, threshold_line.line_id
+  ) as position,
+  threshold_line.order_date, threshold_line.running_before, threshold_line.running_after,
+  coalesce(list_contains(claim_line.modifiers, 'KX'), false) as has_kx,
+  flagged.line_id is not null as flagged
+from card
+join core.threshold_line on threshold_line.patient_id = card.patient_id
+  and threshold_line.year = card.year and threshold_line.bucket = card.bucket
+join core.claim_line on claim_line.line_id = threshold_line.line_id
+left join flagged on flagged.check_code = card.check_code and flagged.line_id = threshold_line.line_id
+left join ref.therapy_threshold on therapy_threshold.valid_from <= make_date(card.year, 1, 1)
+  and (therapy_threshold.valid_to is null or therapy_threshold.valid_to > make_date(card.year, 1, 1))

@@ -1,0 +1,14 @@
+/*---
+table: ref.therapy_threshold
+grain: one row per valid_from
+defaults: therapy_threshold.csv
+columns:
+  valid_from: {type: DATE, is: "first date of service on which the row holds"}
+  valid_to: {type: DATE, is: "first date on which it no longer holds; empty while open"}
+  amount: {type: "DECIMAL(12,2)", is: "annual amount in dollars for PT with SLP; the same for OT"}
+  review_amount: {type: "DECIMAL(12,2)", is: "targeted review amount in dollars; null where there was none"}
+  citation: {type: VARCHAR, is: "source of the row: name and section"}
+---
+A year without a row has no known amount, and the checks that need it say so. 2012 has two rows because the
+review amount began on 2012-10-01. Amounts before 2018 are those of the former cap with its exceptions.
+*/

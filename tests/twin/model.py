@@ -1,0 +1,614 @@
+"""The twin's view of a claim world: canonical text records in, typed surviving lines and visit days out.
+
+Written from the rules (tests/twin/DECISIONS.md), row by row and on purpose slowly. It shares the dated facts of
+`sql/ref/defaults` with the product and none of its logic.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+Records = dict[str, list[dict[str, str]]]
+LineKey = tuple[str, str]
+
+CENT = Decimal("0.01")
+FAR = date(9999, 12, 31)
+DISCIPLINE_OF_MODIFIER = {"GP": "PT", "GO": "OT", "GN": "SLP"}
+ABN_MODIFIERS = {"GA", "GX", "GY", "GZ"}
+SWITCHES = ("uses_ncci", "uses_therapy_threshold", "requires_discipline_modifier")
+DEFAULTS = Path(__file__).resolve().parents[2] / "sql" / "ref" / "defaults"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One judged subject. `amount` None means that the finding carries no amount (to be compared as equal to 0)."""
+
+    check_code: str
+    verdict: str
+    reason: str
+    severity: str
+    key: tuple[object, ...]
+    amount: Decimal | None = None
+    direction: str = "none"
+    shares: dict[LineKey, Decimal] = field(default_factory=dict)
+
+
+class Reference:
+    """The dated facts: one list of text rows per file of the defaults folder, by the file's stem."""
+
+    def __init__(self, tables: dict[str, list[dict[str, str]]]):
+        self.tables = tables
+        self._by_code: dict[str, dict[str, list[dict[str, str]]]] = {}
+
+    @classmethod
+    def load(cls, folder: Path = DEFAULTS) -> Reference:
+        tables = {}
+        for path in sorted(folder.glob("*.csv")):
+            with path.open(encoding="utf-8", newline="") as handle:
+                tables[path.stem] = list(csv.DictReader(handle))
+        return cls(tables)
+
+    def rows(self, table: str, code: str) -> list[dict[str, str]]:
+        """All rows of a table keyed by procedure code."""
+        if table not in self._by_code:
+            index: dict[str, list[dict[str, str]]] = defaultdict(list)
+            for row in self.tables.get(table, []):
+                index[row["procedure_code"]].append(row)
+            self._by_code[table] = index
+        return self._by_code[table].get(code, [])
+
+    def on(self, table: str, code: str, day: date) -> dict[str, str] | None:
+        """The row of a procedure code in force on a day, or None."""
+        for row in self.rows(table, code):
+            if in_force(row, day):
+                return row
+        return None
+
+    def threshold(self, day: date) -> dict[str, str] | None:
+        for row in self.tables.get("therapy_threshold", []):
+            if in_force(row, day):
+                return row
+        return None
+
+
+def in_force(row: dict[str, str], day: date) -> bool:
+    """Half-open: the last date is the first on which the row no longer holds."""
+    start = date.fromisoformat(row["valid_from"])
+    end = date.fromisoformat(row["valid_to"]) if row["valid_to"] else FAR
+    return start <= day < end
+
+
+@dataclass(frozen=True)
+class Payer:
+    payer_id: str
+    payer_class: str
+    units_method: str
+    uses_ncci: bool | None
+    uses_therapy_threshold: bool | None
+    requires_discipline_modifier: bool | None
+
+
+@dataclass(frozen=True)
+class Provider:
+    npi: str
+    discipline: str
+    private_practice: bool
+    nothing_known: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    claim_id: str
+    line_number: int
+    frequency: str
+    original_claim_id: str
+    patient_id: str
+    payer: Payer
+    billing_npi: str
+    rendering: Provider
+    service_date: date
+    service_date_to: date | None
+    received_date: date | None
+    processed_date: date | None
+    code: str
+    modifiers: tuple[str, ...]
+    units: Decimal
+    charge: Decimal | None
+    allowed: Decimal | None
+    paid: Decimal | None
+    status: str
+    carcs: frozenset[str]
+    ndc: str
+    procedure: dict[str, str] | None
+    fee: Decimal | None
+
+    @property
+    def key(self) -> LineKey:
+        return (self.claim_id, str(self.line_number))
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        return ("claim_line", self.claim_id, str(self.line_number))
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """By received date (unknown last), claim, line."""
+        return (self.received_date or FAR, self.claim_id, self.line_number)
+
+    @property
+    def denied(self) -> bool:
+        return self.status == "denied"
+
+    @property
+    def date_span(self) -> bool:
+        return self.service_date_to is not None and self.service_date_to > self.service_date
+
+    @property
+    def odd_units(self) -> bool:
+        return self.units <= 0 or self.units != self.units.to_integral_value()
+
+    @property
+    def discipline_modifiers(self) -> set[str]:
+        return {m for m in self.modifiers if m in DISCIPLINE_OF_MODIFIER}
+
+    @property
+    def discipline(self) -> str:
+        named = self.discipline_modifiers
+        return DISCIPLINE_OF_MODIFIER[next(iter(named))] if len(named) == 1 else self.rendering.discipline
+
+    @property
+    def bucket(self) -> str:
+        """PTSLP, OT, or nothing when the line has several discipline modifiers or none."""
+        named = self.discipline_modifiers
+        if len(named) != 1:
+            return ""
+        return "OT" if named == {"GO"} else "PTSLP"
+
+    @property
+    def unit_type(self) -> str:
+        return self.procedure["unit_type"] if self.procedure else ""
+
+    @property
+    def therapy_status(self) -> str:
+        return self.procedure["therapy_status"] if self.procedure else "none"
+
+    @property
+    def is_therapy(self) -> bool:
+        return self.therapy_status in ("always", "sometimes")
+
+    @property
+    def is_timed(self) -> bool:
+        return self.unit_type == "timed15"
+
+    @property
+    def is_evaluation(self) -> bool:
+        return bool(self.procedure and self.procedure["evaluation"])
+
+    @property
+    def allocation_code(self) -> str:
+        return (self.procedure["allocation_code"] if self.procedure else "") or self.code
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What the line is worth: nothing when denied, else allowed, else paid, else the fee schedule, else unknown."""
+        if self.denied:
+            return Decimal("0.00")
+        if self.allowed is not None:
+            return self.allowed
+        if self.paid is not None:
+            return self.paid
+        if self.fee is not None and self.units > 0:
+            return cents(Fraction(self.fee) * Fraction(self.units))
+        return None
+
+    @property
+    def at_risk(self) -> Decimal | None:
+        """The whole line as an amount at risk, which is never negative."""
+        return None if self.amount is None else max(self.amount, Decimal("0.00"))
+
+
+@dataclass
+class VisitDay:
+    """One patient, date, billing NPI, discipline and payer: its lines of therapy codes, and the minutes of its notes."""
+
+    patient_id: str
+    day: date
+    billing_npi: str
+    discipline: str
+    payer: Payer
+    lines: list[Line]
+    note_recorded: bool = False
+    note_timed: int | None = None
+    note_total: int | None = None
+    code_minutes: dict[str, int] | None = None
+    minutes_shared: bool = False
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        return ("visit_day", self.patient_id, self.day, self.billing_npi, self.discipline, self.payer.payer_id)
+
+    @property
+    def timed(self) -> list[Line]:
+        return [line for line in self.lines if line.is_timed]
+
+    @property
+    def has_date_span(self) -> bool:
+        return any(line.date_span for line in self.lines)
+
+    @property
+    def has_odd_units(self) -> bool:
+        return any(line.odd_units for line in self.lines)
+
+    @property
+    def code_total(self) -> int | None:
+        return None if self.code_minutes is None else sum(self.code_minutes.values())
+
+    @property
+    def minutes(self) -> int | None:
+        """T: the note's timed minutes where recorded, else the sum over the timed codes."""
+        return self.note_timed if self.note_timed is not None else self.code_total
+
+    @property
+    def inconsistent(self) -> bool:
+        return self.note_timed is not None and self.code_total is not None and self.note_timed != self.code_total
+
+
+@dataclass
+class World:
+    as_of: date
+    reference: Reference
+    payers: dict[str, Payer]
+    providers: dict[str, Provider]
+    lines: list[Line]
+    visits: list[dict[str, str]]
+    services: list[dict[str, str]]
+    clinicians: dict[tuple[str, date], int]
+    accumulators: list[dict[str, str]]
+    days: list[VisitDay]
+
+    def provider(self, npi: str) -> Provider:
+        return self.providers.get(npi) or Provider(npi, "", False, True)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------
+
+
+def text(row: dict[str, str], name: str) -> str:
+    return (row.get(name) or "").strip()
+
+
+def as_date(value: str) -> date | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError(value)
+    return date.fromisoformat(value)
+
+
+def as_decimal(value: str, places: int) -> Decimal | None:
+    if not value:
+        return None
+    if not re.fullmatch(rf"-?\d{{1,10}}(\.\d{{1,{places}}}0*)?", value):
+        raise ValueError(value)
+    return Decimal(value).quantize(Decimal(1).scaleb(-places))
+
+
+def as_integer(value: str) -> int | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"\d{1,9}(\.0+)?", value):
+        raise ValueError(value)
+    return int(value.split(".")[0])
+
+
+def as_boolean(value: str) -> bool | None:
+    words = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
+    return words[value.lower()] if value else None
+
+
+def need(row: dict[str, str], *names: str) -> None:
+    for name in names:
+        if not text(row, name):
+            raise ValueError(name)
+
+
+def cents(value: Fraction | Decimal) -> Decimal:
+    """To the cent, halves away from zero."""
+    exact = Fraction(value)
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(CENT, ROUND_HALF_UP)
+
+
+def read_payer(row: dict[str, str]) -> Payer:
+    """Blank switches take the default of the class: Medicare Part B says cms and yes, the other public payers cms."""
+    name = text(row, "payer_class").lower() or "other"
+    switches = {}
+    for switch in SWITCHES:
+        value = as_boolean(text(row, switch))
+        switches[switch] = True if value is None and name == "medicare_b" else value
+    public = name in ("medicare_b", "medicare_advantage", "medicaid", "tricare")
+    method = text(row, "units_method").lower() or ("cms" if public else "unknown")
+    return Payer(text(row, "payer_id"), name, method, **switches)
+
+
+def read_provider(row: dict[str, str]) -> Provider:
+    specialty, taxonomy = text(row, "specialty_code"), text(row, "taxonomy_code").upper()
+    by_specialty = {"65": "PT", "67": "OT", "15": "SLP"}.get(specialty, "")
+    by_taxonomy = {"2251": "PT", "225X": "OT", "235Z": "SLP"}.get(taxonomy[:4], "")
+    named = text(row, "discipline").upper()
+    private = bool(by_specialty) or (not specialty and bool(by_taxonomy))
+    return Provider(
+        npi=text(row, "npi"),
+        discipline=named or by_specialty or by_taxonomy,
+        private_practice=private,
+        nothing_known=not (named or specialty or taxonomy),
+    )
+
+
+def fee_of(reference: Reference, code: str, day: date) -> Decimal | None:
+    """National price of one unit without geographic or multiple-procedure adjustment, where the values are loaded."""
+    row = reference.on("fee_schedule", code, day)
+    parts = ("work_rvu", "pe_rvu_nonfacility", "mp_rvu", "conversion_factor")
+    if row is None or not all(row[part] for part in parts):
+        return None
+    rvu = sum(Decimal(row[part]) for part in parts[:3])
+    return cents(Fraction(rvu) * Fraction(Decimal(row["conversion_factor"])))
+
+
+def read_line(row: dict[str, str], world: World) -> Line:
+    need(row, "claim_id", "line_number", "patient_id", "payer_id", "billing_npi", "service_date", "procedure_code", "units")
+    day = as_date(text(row, "service_date"))
+    units = as_decimal(text(row, "units"), 3)
+    number = as_integer(text(row, "line_number"))
+    assert day is not None and units is not None and number is not None
+    code = text(row, "procedure_code").upper()
+    payer_id = text(row, "payer_id")
+    return Line(
+        claim_id=text(row, "claim_id"),
+        line_number=number,
+        frequency=text(row, "claim_frequency") or "1",
+        original_claim_id=text(row, "original_claim_id"),
+        patient_id=text(row, "patient_id"),
+        payer=world.payers.get(payer_id) or read_payer({"payer_id": payer_id}),
+        billing_npi=text(row, "billing_npi"),
+        rendering=world.provider(text(row, "rendering_npi") or text(row, "billing_npi")),
+        service_date=day,
+        service_date_to=as_date(text(row, "service_date_to")),
+        received_date=as_date(text(row, "received_date")),
+        processed_date=as_date(text(row, "processed_date")),
+        code=code,
+        modifiers=tuple(m for m in (text(row, f"modifier_{i}").upper() for i in range(1, 5)) if m),
+        units=units,
+        charge=as_decimal(text(row, "charge_amount"), 2),
+        allowed=as_decimal(text(row, "allowed_amount"), 2),
+        paid=as_decimal(text(row, "paid_amount"), 2),
+        status=text(row, "line_status").lower() or "unknown",
+        carcs=frozenset(token.split("-")[-1] for token in text(row, "carc_codes").upper().split()),
+        ndc=text(row, "ndc"),
+        procedure=world.reference.on("procedure", code, day),
+        fee=fee_of(world.reference, code, day),
+    )
+
+
+def checked_visit(row: dict[str, str]) -> dict[str, str]:
+    need(row, "patient_id", "service_date", "rendering_npi")
+    as_date(text(row, "service_date"))
+    as_integer(text(row, "timed_minutes"))
+    as_integer(text(row, "total_minutes"))
+    return row
+
+
+def checked_service(row: dict[str, str]) -> dict[str, str]:
+    need(row, "patient_id", "service_date", "rendering_npi", "procedure_code")
+    as_date(text(row, "service_date"))
+    as_integer(text(row, "minutes"))
+    as_integer(text(row, "assistant_minutes"))
+    return row
+
+
+def usable(rows: Iterable[dict[str, str]], read):
+    """Rows that can be read; a row with a blank required cell or a cell of the wrong shape is rejected."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (ValueError, KeyError):
+            continue
+
+
+# --- versions (ruling 27) ----------------------------------------------------------------------------------------------
+
+
+def surviving(lines: list[Line]) -> list[Line]:
+    """The lines of the last version of every chain, without cancelled lines and their mirrors."""
+    submissions: dict[tuple[object, ...], dict[int, Line]] = defaultdict(dict)
+    for line in lines:
+        claim = (line.patient_id, line.payer.payer_id, line.claim_id)
+        version = (*claim, line.frequency, line.original_claim_id, line.received_date)
+        submissions[version].setdefault(line.line_number, line)
+    chain: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+
+    def root(claim: tuple[str, str, str]) -> tuple[str, str, str]:
+        while chain.get(claim, claim) != claim:
+            claim = chain[claim]
+        return claim
+
+    for patient, payer, claim, frequency, original, _ in submissions:
+        if frequency in ("7", "8") and original:
+            chain[root((patient, payer, claim))] = root((patient, payer, original))
+    members: dict[tuple[str, str, str], list[tuple[object, ...]]] = defaultdict(list)
+    for version in submissions:
+        members[root(version[:3])].append(version)
+    kept: list[Line] = []
+    for versions in members.values():
+        dates_known = all(version[5] is not None for version in versions)
+
+        def order(version: tuple[object, ...], dates_known: bool = dates_known) -> tuple[object, ...]:
+            rank = version[3]
+            return (version[5], rank, version[2]) if dates_known else (rank, version[5] or FAR, version[2])
+
+        last = max(versions, key=order)
+        if last[3] != "8":
+            kept.extend(submissions[last].values())
+    return without_mirrors(kept)
+
+
+def without_mirrors(lines: list[Line]) -> list[Line]:
+    """Drop every negative line that reverses an earlier line, and the line that it reverses."""
+    waiting: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    gone: set[int] = set()
+    for line in sorted(lines, key=lambda line: line.order):
+        key = (
+            line.patient_id, line.payer.payer_id, line.billing_npi, line.rendering.npi, line.service_date,
+            line.code, tuple(sorted(line.modifiers)), abs(line.units),
+        )  # fmt: skip
+        if line.units > 0:
+            waiting[key].append(line)
+        elif line.units < 0 and waiting[key]:
+            gone |= {id(line), id(waiting[key].pop(0))}
+    return [line for line in lines if id(line) not in gone]
+
+
+# --- visit days (rulings 2, 17, 31) ------------------------------------------------------------------------------------
+
+
+def added(values: Iterable[str]) -> int | None:
+    """The sum, unknown when there is nothing to add or one value is blank."""
+    found = [as_integer(value) for value in values]
+    if not found or any(value is None for value in found):
+        return None
+    return sum(value for value in found if value is not None)
+
+
+def minutes_by_code(world: World, rows: list[dict[str, str]], day: date) -> dict[str, int] | None:
+    """Minutes of the timed codes (therapist's and assistant's), unknown when no timed code has a row or one is blank."""
+    found: dict[str, int] = defaultdict(int)
+    for row in rows:
+        procedure = world.reference.on("procedure", text(row, "procedure_code").upper(), day)
+        if not procedure or procedure["unit_type"] != "timed15":
+            continue
+        minutes = as_integer(text(row, "minutes"))
+        if minutes is None:
+            return None
+        code = procedure["allocation_code"] or procedure["procedure_code"]
+        found[code] += minutes + (as_integer(text(row, "assistant_minutes")) or 0)
+    return dict(found) or None
+
+
+def same_discipline(one: str, other: str) -> bool:
+    return one == other or not one or not other
+
+
+def build_days(world: World) -> list[VisitDay]:
+    groups: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    staff: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in world.lines:
+        staff[line.billing_npi, line.discipline].add(line.rendering.npi)
+        if line.is_therapy and not line.denied:
+            key = (line.patient_id, line.service_date, line.billing_npi, line.discipline, line.payer.payer_id)
+            groups[key].append(line)
+    billed_under: dict[tuple[str, date, str], set[str]] = defaultdict(set)
+    for (patient, day, billing, _, _), lines in groups.items():
+        for line in lines:
+            billed_under[patient, day, line.rendering.npi].add(billing)
+
+    days = []
+    for (patient, day, billing, discipline, _), lines in groups.items():
+        npis = staff[billing, discipline]
+
+        def belongs(
+            row: dict[str, str], named: str, patient=patient, day=day, npis=npis, discipline=discipline
+        ) -> bool:
+            npi = text(row, "rendering_npi")
+            known = named or world.provider(npi).discipline
+            return (
+                text(row, "patient_id") == patient
+                and as_date(text(row, "service_date")) == day
+                and npi in npis
+                and same_discipline(known, discipline)
+            )
+
+        visits = [row for row in world.visits if belongs(row, text(row, "discipline").upper())]
+        services = [row for row in world.services if belongs(row, "")]
+        concerned = {line.rendering.npi for line in lines} | {text(row, "rendering_npi") for row in visits + services}
+        days.append(
+            VisitDay(
+                patient_id=patient,
+                day=day,
+                billing_npi=billing,
+                discipline=discipline,
+                payer=lines[0].payer,
+                lines=sorted(lines, key=lambda line: line.order),
+                note_recorded=bool(visits or services),
+                note_timed=added(text(row, "timed_minutes") for row in visits),
+                note_total=added(text(row, "total_minutes") for row in visits),
+                code_minutes=minutes_by_code(world, services, day),
+                minutes_shared=any(billed_under[patient, day, npi] - {billing} for npi in concerned),
+            )
+        )
+    return days
+
+
+# --- helpers of several checks -----------------------------------------------------------------------------------------
+
+
+def place_excess(lines: list[Line], excess: Decimal) -> dict[LineKey, Decimal]:
+    """Units in excess on the lines from last to first, no line taking more than its own units."""
+    placed: dict[LineKey, Decimal] = {}
+    for line in sorted(lines, key=lambda line: line.order, reverse=True):
+        taken = min(excess, line.units)
+        placed[line.key] = taken
+        excess -= taken
+    return placed
+
+
+def part_of(line: Line, units: Decimal) -> Decimal | None:
+    """The amount of some of a line's units."""
+    if line.at_risk is None:
+        return None
+    return cents(Fraction(line.at_risk) * Fraction(units) / Fraction(line.units))
+
+
+def line_verdict(
+    code: str, line: Line, verdict: str, severity: str, reason: str = "", amount: Decimal | None = None, over: bool = False
+) -> Verdict:
+    """A verdict on one line. `over` marks a check that puts the line's amount in question."""
+    finding = verdict == "finding"
+    return Verdict(
+        check_code=code,
+        verdict=verdict,
+        reason=reason,
+        severity=severity,
+        key=line.subject,
+        amount=amount if finding else None,
+        direction="over" if finding and over else "none",
+        shares={line.key: amount} if finding and amount is not None else {},
+    )
+
+
+def build(records: Records, as_of: date | None, reference: Reference) -> World:
+    """Everything that the checks read. Without an as-of date it is the last service date of lines and visits."""
+    payers = {payer.payer_id: payer for payer in usable(records.get("payers", []), read_payer) if payer.payer_id}
+    providers = {p.npi: p for p in usable(records.get("providers", []), read_provider) if p.npi}
+    world = World(FAR, reference, payers, providers, [], [], [], {}, [], [])
+    lines = list(usable(records.get("claim_lines", []), lambda row: read_line(row, world)))
+    world.visits = list(usable(records.get("visits", []), checked_visit))
+    world.services = list(usable(records.get("visit_services", []), checked_service))
+    noted = [as_date(text(row, "service_date")) for row in world.visits + world.services]
+    world.as_of = as_of or max([line.service_date for line in lines] + [day for day in noted if day], default=FAR)
+    world.lines = sorted(
+        (line for line in surviving(lines) if line.service_date <= world.as_of), key=lambda line: line.order
+    )
+    for row in records.get("provider_days", []):
+        day, count = as_date(text(row, "date")), as_integer(text(row, "clinicians"))
+        if day and count:
+            world.clinicians[text(row, "npi"), day] = count
+    world.accumulators = list(records.get("therapy_accumulators", []))
+    world.days = build_days(world)
+    return world
