@@ -54,8 +54,9 @@ COMMERCIAL_FACTOR = {MEDICARE: Decimal(1), CPT_PAYER: Decimal("1.15"), UNKNOWN_P
 PAYERS = [
     {"payer_id": MEDICARE, "payer_name": "Medicare Part B", "payer_class": "medicare_b", "units_method": "cms"},
     {
-        "payer_id": CPT_PAYER, "payer_name": "Harborline Health Plan", "payer_class": "commercial", "units_method": "cpt",
-        "uses_ncci": "true", "uses_therapy_threshold": "false", "requires_discipline_modifier": "true",
+        "payer_id": CPT_PAYER, "payer_name": "Harborline Health Plan", "payer_class": "commercial",
+        "units_method": "cpt", "uses_ncci": "true", "uses_therapy_threshold": "false",
+        "requires_discipline_modifier": "true",
         "requires_assistant_modifier": "false", "requires_certified_plan": "false", "timely_filing_days": "180",
     },
     {
@@ -128,10 +129,13 @@ PROVIDERS = [
 # The locum whose NPI was typed with two digits exchanged, in the clinic's master data and so on every claim (BIL105).
 LOCUM = Provider(swap_digits(make_npi("199950127"), 7), "Linus Ashgrove", "PT", DUNE)
 
-FIRST_NAMES = "Ada Bela Cato Dora Emil Flora Gwen Hal Isolde Jory Kezia Leif Maud Nils Orla Piet Rhea Stig Thea Ulf".split()
+FIRST_NAMES = (
+    "Ada Bela Cato Dora Emil Flora Gwen Hal Isolde Jory Kezia Leif Maud Nils Orla Piet Rhea Stig Thea Ulf".split()
+)
 LAST_NAMES = (
     "Amberley Bramwick Cloverdale Dunwoody Elderfield Foxglove Greenhalgh Hawksmoor Ivydale Juniperson Kestrelton "
-    "Lindenthal Mossgrove Nettlefold Orchardson Pinewright Quarrington Rosethorn Sedgewick Tanglewood Underhill Violette"
+    "Lindenthal Mossgrove Nettlefold Orchardson Pinewright Quarrington Rosethorn Sedgewick Tanglewood Underhill "
+    "Violette"
 ).split()
 
 DIAGNOSES = {
@@ -224,7 +228,7 @@ class Line:
 
     def price(self) -> None:
         """Charge, allowed and paid amounts of the units; an assistant's line is paid at 85 percent by Medicare."""
-        self.charge = self.units * charge_per_unit(self.code)
+        self.charge = (self.units * charge_per_unit(self.code)).quantize(CENT, ROUND_HALF_UP)
         self.allowed = (self.units * fee(self.code, self.day, self.claim.payer)).quantize(CENT, ROUND_HALF_UP)
         cut = self.claim.payer == MEDICARE and ("CQ" in self.modifiers or "CO" in self.modifiers)
         self.paid = (self.allowed * Decimal("0.68" if cut else "0.80")).quantize(CENT, ROUND_HALF_UP)
@@ -414,7 +418,9 @@ class World:
         for (patient_id, year, bucket), lines in sorted(groups.items()):
             running = ZERO
             known = self.spent_elsewhere.get(patient_id)
-            for line in sorted(lines, key=lambda x: (x.claim.processed or x.claim.received, x.claim.claim_id, x.number)):
+            for line in sorted(
+                lines, key=lambda x: (x.claim.processed or x.claim.received, x.claim.claim_id, x.number)
+            ):
                 elsewhere = ZERO
                 if known and known[:2] == (year, bucket) and known[3] and (line.claim.processed or AS_OF) >= known[3]:
                     elsewhere = known[2]
@@ -470,15 +476,21 @@ def make_patients(world: World) -> None:
             plan.append((clinic, payer, disciplines, "ordinary"))
     for number, (clinic, payer, disciplines, role) in enumerate(plan, start=1):
         old = payer == MEDICARE
-        birth = date(rng.randint(1938, 1959) if old else rng.randint(1962, 2005), rng.randint(1, 12), rng.randint(1, 28))
+        birth = date(
+            rng.randint(1938, 1959) if old else rng.randint(1962, 2005), rng.randint(1, 12), rng.randint(1, 28)
+        )
         method = ("cms", "cpt")[number % 2]
         name = f"{FIRST_NAMES[number % 20]} {LAST_NAMES[(number * 7) % 22]}"
         world.patients.append(Patient(f"P{number:04d}", name, birth, clinic, payer, disciplines, method, role=role))
     # Two payers in the life of one patient, and two payers for one service.
-    for patient in [p for p in world.patients if p.payer == CPT_PAYER and p.role == "ordinary" and p.disciplines == ("PT",)][4:40:9]:
+    for patient in [
+        p for p in world.patients if p.payer == CPT_PAYER and p.role == "ordinary" and p.disciplines == ("PT",)
+    ][4:40:9]:
         patient.changes_to_medicare, patient.role = date(2025, 11, 1), "two-payers"
         patient.birth_date = date(1960, 11, 9)
-    for patient in [p for p in world.patients if p.payer == MEDICARE and p.role == "ordinary" and p.clinic is BIRCH][3:30:12]:
+    for patient in [p for p in world.patients if p.payer == MEDICARE and p.role == "ordinary" and p.clinic is BIRCH][
+        3:30:12
+    ]:
         patient.secondary, patient.role = UNKNOWN_PAYER, "two-payers"
     cohort_patients = iter(p for p in world.patients if p.role == "cohort")
     for cohort in COHORTS:
@@ -525,7 +537,11 @@ def make_episodes(world: World) -> None:
 def services_of_visit(discipline: str, payer: str, number: int, rng: random.Random) -> list[Service]:
     """The work of one ordinary visit. Code pairs that a correct coding edit forbids do not meet here."""
     if number == 0:
-        code = {"PT": rng.choice(["97161", "97162", "97162", "97163"]), "OT": rng.choice(["97165", "97166", "97167"]), "SLP": rng.choice(["92523", "92524"])}[discipline]
+        code = {
+            "PT": rng.choice(["97161", "97162", "97162", "97163"]),
+            "OT": rng.choice(["97165", "97166", "97167"]),
+            "SLP": rng.choice(["92523", "92524"]),
+        }[discipline]
         services = [Service(code, rng.randint(25, 45))]
         if discipline != "SLP" and rng.random() < 0.45:
             services.append(Service("97110" if discipline == "PT" else "97535", rng.randint(10, 22)))
@@ -536,7 +552,11 @@ def services_of_visit(discipline: str, payer: str, number: int, rng: random.Rand
         return [Service(rng.choice(["92507", "92507", "92526"]), rng.randint(30, 50))]
     if discipline == "PT" and rng.random() < 0.03:
         return [Service("97150", rng.randint(25, 45), group_size=rng.randint(2, 4))]
-    menu = ["97110", "97112", "97140", "97530", "97116", "97035"] if discipline == "PT" else ["97530", "97535", "97110", "97112", "97140"]
+    menu = (
+        ["97110", "97112", "97140", "97530", "97116", "97035"]
+        if discipline == "PT"
+        else ["97530", "97535", "97110", "97112", "97140"]
+    )
     first = menu[0] if rng.random() < 0.8 else menu[1]
     chosen = [first] + rng.sample([c for c in menu if c != first], rng.choice([1, 1, 2, 2]))
     services = []
@@ -599,14 +619,24 @@ def make_visits(world: World) -> None:
 
 
 def make_claims(world: World) -> None:
-    """Bill the visits: one claim per visit, or per week at the clinic that bills weekly. A claim that would reach the payer,
-    or (Medicare) be processed, after the as-of date is not there yet."""
+    """Bill the visits: one claim per visit, or per week at the clinic that bills weekly. A claim that would reach the
+    payer, or (Medicare) be processed, after the as-of date is not there yet."""
     rng = world.rng
     batches: dict[tuple[object, ...], list[Visit]] = defaultdict(list)
     for visit in world.visits:
         clinic = visit.patient.clinic
         week = visit.day.isocalendar()[:2] if clinic.weekly_claims else visit.day
-        batches[(clinic.clinic_id, visit.patient.patient_id, visit.discipline, visit.provider.npi, visit.patient.payer_on(visit.day), visit.day.year, week)].append(visit)
+        batches[
+            (
+                clinic.clinic_id,
+                visit.patient.patient_id,
+                visit.discipline,
+                visit.provider.npi,
+                visit.patient.payer_on(visit.day),
+                visit.day.year,
+                week,
+            )
+        ].append(visit)
     claims = []
     for visits in batches.values():
         patient, last = visits[0].patient, visits[-1].day
@@ -717,7 +747,7 @@ def add_resubmitted_claims(world: World) -> None:
 
 
 def add_cancelled_lines(world: World) -> None:
-    """Two claims carry a line entered by mistake and its mirror image with negative units: together they are nothing."""
+    """Two claims carry a line entered by mistake and its mirror image with negative units: together nothing."""
     for claim in single_visit_claims(world, CPT_PAYER, "PT")[:2]:
         visit = claim.visits[0]
         wrong = claim.add(visit, "97535", 2, ["GP"])
@@ -735,7 +765,9 @@ def add_denials(world: World) -> None:
                     line.modifiers.append("GZ")  # denial expected, no notice: denied, and never counted
                 line.deny(carc)
             claim.visits[0].plain = False
-    bundled = [(c, x) for c in single_visit_claims(world, MEDICARE) for x in c.lines[1:] if x.code in ("97012", "G0283")]
+    bundled = [
+        (c, x) for c in single_visit_claims(world, MEDICARE) for x in c.lines[1:] if x.code in ("97012", "G0283")
+    ]
     for claim, line in bundled[:10]:
         line.deny("CO-97")
         claim.visits[0].plain = False
@@ -751,7 +783,9 @@ def add_two_therapists(world: World) -> None:
         visit.settle_minutes()
         claim.lines.clear()
         claim.add(visit, "97110", 2, ["GP"])
-        second = Visit(visit.patient, visit.day, others[0], "PT", [Service("97140", 15)], diagnoses=visit.diagnoses, plain=False)
+        second = Visit(
+            visit.patient, visit.day, others[0], "PT", [Service("97140", 15)], diagnoses=visit.diagnoses, plain=False
+        )
         second.settle_minutes()
         world.visits.append(second)
         twin = copy_claim(world, claim, days_later=2)
@@ -777,7 +811,9 @@ def add_unbilled_visits(world: World) -> None:
     """Three visits of six minutes: too short for a unit, rightly not billed."""
     for claim in single_visit_claims(world, MEDICARE)[:3]:
         visit = claim.visits[0]
-        short = Visit(visit.patient, visit.day + timedelta(days=1), visit.provider, "PT", [Service("97110", 6)], plain=False)
+        short = Visit(
+            visit.patient, visit.day + timedelta(days=1), visit.provider, "PT", [Service("97110", 6)], plain=False
+        )
         short.settle_minutes()
         world.visits.append(short)
         visit.plain = False
@@ -788,10 +824,13 @@ def add_last_day(world: World) -> None:
     seen_lately = {v.patient for v in world.visits if v.day > date(2026, 7, 1)}
     patient = next(
         p for p in world.patients
-        if p.clinic is BIRCH and p.payer == CPT_PAYER and p.disciplines == ("PT",) and p.role == "ordinary" and p not in seen_lately
+        if p.clinic is BIRCH and p.payer == CPT_PAYER and p.disciplines == ("PT",) and p.role == "ordinary"
+        and p not in seen_lately
     )  # fmt: skip
     provider = next(p for p in PROVIDERS if p.clinic is BIRCH)
-    visit = Visit(patient, AS_OF, provider, "PT", [Service("97161", 30), Service("97110", 15)], diagnoses=["M54.2"], plain=False)
+    visit = Visit(
+        patient, AS_OF, provider, "PT", [Service("97161", 30), Service("97110", 15)], diagnoses=["M54.2"], plain=False
+    )
     visit.settle_minutes()
     claim = Claim(patient, CPT_PAYER, BIRCH, ["M54.2"], billing_npi=BIRCH.npi, received=AS_OF, visits=[visit])
     claim.claim_id = world.next_claim_id(BIRCH)

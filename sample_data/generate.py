@@ -42,12 +42,15 @@ LEAST_PLANTS = 3  # findings per check
 UNBILLED_AFTER = timedelta(days=45)
 
 CLAIM_COLUMNS = (
-    "claim_id line_number claim_frequency original_claim_id patient_id payer_id billing_npi rendering_npi place_of_service "
-    "service_date service_date_to received_date processed_date procedure_code modifier_1 modifier_2 modifier_3 modifier_4 "
-    "units diagnosis_1 diagnosis_2 diagnosis_pointers charge_amount allowed_amount paid_amount line_status carc_codes "
+    "claim_id line_number claim_frequency original_claim_id patient_id payer_id billing_npi rendering_npi "
+    "place_of_service service_date service_date_to received_date processed_date procedure_code "
+    "modifier_1 modifier_2 modifier_3 modifier_4 units "
+    "diagnosis_1 diagnosis_2 diagnosis_pointers charge_amount allowed_amount paid_amount line_status carc_codes "
     "clinic_id state"
 ).split()
-VISIT_COLUMNS = "patient_id service_date rendering_npi discipline timed_minutes total_minutes note_signed_date note_author_npi".split()
+VISIT_COLUMNS = (
+    "patient_id service_date rendering_npi discipline timed_minutes total_minutes note_signed_date note_author_npi"
+).split()
 SERVICE_COLUMNS = "patient_id service_date rendering_npi procedure_code minutes assistant_minutes group_size".split()
 PLAN_COLUMNS = "patient_id discipline billing_npi evaluation_date plan_to plan_sent_date certified_date".split()
 REPORT_COLUMNS = "patient_id discipline report_date author_npi author_role".split()
@@ -57,7 +60,8 @@ PAYER_COLUMNS = (
     "requires_assistant_modifier requires_certified_plan timely_filing_days"
 ).split()
 KEY_COLUMNS = (
-    "check_code severity patient_id service_date provider_npi payer_id claim_id line_number amount_at_risk direction why"
+    "check_code severity patient_id service_date provider_npi payer_id claim_id line_number amount_at_risk direction "
+    "why"
 ).split()
 SPECIALTY = {"PT": ("65", "225100000X"), "OT": ("67", "225X00000X"), "SLP": ("15", "235Z00000X")}
 
@@ -65,7 +69,7 @@ Row = dict[str, str]
 
 
 def number(value: Decimal | None) -> str:
-    """A decimal without needless zeros behind the point of units; blank where unknown."""
+    """A decimal in plain digits; blank where unknown."""
     return "" if value is None else format(value, "f")
 
 
@@ -83,9 +87,11 @@ def claim_row(claim: Claim, line: Line) -> Row:
         "billing_npi": claim.billing_npi, "rendering_npi": line.provider.npi, "place_of_service": "11",
         "service_date": day(line.day), "received_date": day(claim.received), "processed_date": day(claim.processed),
         "service_date_to": day(line.service_date_to or (line.day if claim.clinic.writes_end_date else None)),
-        "procedure_code": line.code, "units": number(line.units), "diagnosis_pointers": ":".join("12"[: len(claim.diagnoses)]),
-        "charge_amount": number(line.charge), "allowed_amount": number(line.allowed), "paid_amount": number(line.paid),
-        "line_status": line.status, "carc_codes": line.carc, "clinic_id": claim.clinic.clinic_id, "state": claim.clinic.state,
+        "procedure_code": line.code, "units": number(line.units),
+        "diagnosis_pointers": ":".join("12"[: len(claim.diagnoses)]), "charge_amount": number(line.charge),
+        "allowed_amount": number(line.allowed), "paid_amount": number(line.paid),
+        "line_status": line.status, "carc_codes": line.carc,
+        "clinic_id": claim.clinic.clinic_id, "state": claim.clinic.state,
     }  # fmt: skip
     row |= {f"modifier_{place}": modifier for place, modifier in enumerate(line.modifiers, start=1)}
     row |= {f"diagnosis_{place}": code for place, code in enumerate(claim.diagnoses, start=1)}
@@ -98,7 +104,11 @@ def visit_rows(world: World) -> tuple[list[Row], list[Row]]:
     for visit in sorted(world.visits, key=lambda v: (v.day, v.patient.patient_id, v.discipline, v.provider.npi)):
         if visit.note == "absent":
             continue
-        head = {"patient_id": visit.patient.patient_id, "service_date": day(visit.day), "rendering_npi": visit.provider.npi}
+        head = {
+            "patient_id": visit.patient.patient_id,
+            "service_date": day(visit.day),
+            "rendering_npi": visit.provider.npi,
+        }
         silent = visit.note == "none"
         visits.append(
             head | {
@@ -130,7 +140,8 @@ def plan_rows(episodes: list[Episode]) -> tuple[list[Row], list[Row]]:
             plans.append(
                 head | {
                     "billing_npi": episode.patient.clinic.npi, "evaluation_date": day(start),
-                    "plan_to": day(start + timedelta(days=85)), "plan_sent_date": day(start + timedelta(days=2)) if start < AS_OF else "",
+                    "plan_to": day(start + timedelta(days=85)),
+                    "plan_sent_date": day(min(start + timedelta(days=2), AS_OF)),
                     "certified_date": day(certified) if certified <= AS_OF else "",
                 }
             )  # fmt: skip
@@ -146,20 +157,29 @@ def provider_rows() -> list[Row]:
     for provider in [*PROVIDERS, LOCUM]:
         specialty, taxonomy = SPECIALTY[provider.discipline]
         rows.append({
-            "npi": provider.npi, "provider_name": provider.name, "discipline": provider.discipline, "specialty_code": specialty,
-            "taxonomy_code": taxonomy, "clinic_id": provider.clinic.clinic_id,
-            "role": "locum" if provider is LOCUM else "therapist", "active_from": "2026-07-27" if provider is LOCUM else "2020-01-06",
+            "npi": provider.npi, "provider_name": provider.name, "discipline": provider.discipline,
+            "specialty_code": specialty, "taxonomy_code": taxonomy, "clinic_id": provider.clinic.clinic_id,
+            "role": "locum" if provider is LOCUM else "therapist",
+            "active_from": "2026-07-27" if provider is LOCUM else "2020-01-06",
         })  # fmt: skip
     return rows + [{"npi": c.npi, "provider_name": c.name, "clinic_id": c.clinic_id, "role": "group"} for c in CLINICS]
 
 
 def patient_rows(world: World) -> list[Row]:
-    return [{"patient_id": p.patient_id, "patient_name": p.name, "birth_date": day(p.birth_date)} for p in world.patients]
+    return [
+        {"patient_id": p.patient_id, "patient_name": p.name, "birth_date": day(p.birth_date)} for p in world.patients
+    ]
 
 
 def accumulator_rows(world: World) -> list[Row]:
     return [
-        {"patient_id": patient, "year": str(year), "bucket": bucket, "amount_used": number(amount), "as_of_date": day(since)}
+        {
+            "patient_id": patient,
+            "year": str(year),
+            "bucket": bucket,
+            "amount_used": number(amount),
+            "as_of_date": day(since),
+        }
         for patient, (year, bucket, amount, since) in sorted(world.spent_elsewhere.items())
     ]
 
@@ -208,7 +228,11 @@ def write_all(world: World, key: list[KeyRow], out: Path) -> None:
     write_csv(folder / "providers.csv", PROVIDER_COLUMNS, provider_rows())
     write_csv(folder / "payers.csv", PAYER_COLUMNS, PAYERS)
     write_csv(folder / "patients.csv", ["patient_id", "patient_name", "birth_date"], patient_rows(world))
-    write_csv(folder / "therapy_accumulators.csv", "patient_id year bucket amount_used as_of_date".split(), accumulator_rows(world))
+    write_csv(
+        folder / "therapy_accumulators.csv",
+        "patient_id year bucket amount_used as_of_date".split(),
+        accumulator_rows(world),
+    )
     write_csv(folder / "provider_days.csv", ["npi", "date", "clinicians"], provider_day_rows(world))
     write_csv(out / "expected_findings.csv", KEY_COLUMNS, key_rows(key))
 
@@ -223,7 +247,9 @@ def check_claims(world: World) -> None:
     assert max(identity.values()) == 1, "a claim line number comes twice"
     owner: dict[str, tuple[object, str]] = {}
     for claim, line in lines:
-        assert owner.setdefault(claim.claim_id, (claim.patient, claim.payer)) == (claim.patient, claim.payer), claim.claim_id
+        assert owner.setdefault(claim.claim_id, (claim.patient, claim.payer)) == (claim.patient, claim.payer), (
+            claim.claim_id
+        )
         assert FIRST_DAY <= line.day <= AS_OF and claim.received <= AS_OF, claim.claim_id
         assert claim.processed is None or claim.received <= claim.processed <= AS_OF, claim.claim_id
         assert claim.payer != MEDICARE or claim.processed, claim.claim_id
@@ -287,7 +313,9 @@ def main() -> None:
     check_key(key)
     write_all(world, key, out)
     lines = sum(len(c.lines) for c in world.claims)
-    print(f"{lines} claim lines, {len(world.visits)} visits, {len(world.patients)} patients, {len(key)} rows in the key")
+    print(
+        f"{lines} claim lines, {len(world.visits)} visits, {len(world.patients)} patients, {len(key)} rows in the key"
+    )
 
 
 if __name__ == "__main__":

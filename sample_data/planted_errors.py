@@ -1,11 +1,11 @@
-"""The planted errors: each function puts one check's errors into the clean world and returns the rows of the answer key.
+"""The planted errors: each function puts one check's errors into the clean world and returns rows of the answer key.
 
-A plant changes as little as it can, on a patient whose therapy stays far below the annual threshold, and on at most two days
-per patient, so that it raises no finding but its own. Where the rules leave no such choice the other findings are rows of
-the key as well, with a `why` that begins with "follows:".
+A plant changes as little as it can, on a patient whose therapy stays far below the annual threshold, and on at most
+two days per patient, so that it raises no finding but its own. Where the rules leave no such choice the other findings
+are rows of the key as well, with a `why` that begins with "follows:".
 
-Money follows the rulings: a row holds its line's share; excess units lie on the lines from the last to the first (received,
-claim, line); a finding on a visit day is listed on the day's timed lines (UNT101 to UNT103) or on all its lines.
+Money follows the rulings: a row holds its line's share; excess units lie on the lines from the last to the first
+(received, claim, line). A finding on a visit day is listed on the day's timed lines (UNT101 to UNT103) or on all lines.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from clean_world import (
     AS_OF,
     BIRCH,
-    CENT,
     CEDAR,
+    CENT,
     COHORTS,
     CPT_PAYER,
     DISCIPLINE_MODIFIER,
@@ -45,17 +45,38 @@ from clean_world import (
 
 # check code -> severity, direction (over: paid too much; under: billed too little; none: no money in the finding)
 CHECKS = {
-    "UNT101": ("error", "over"), "UNT102": ("opportunity", "under"), "UNT103": ("error", "over"), "UNT104": ("error", "over"),
-    "UNT105": ("review", "over"), "UNT106": ("opportunity", "none"), "UNT107": ("review", "none"), "UNT108": ("error", "over"),
-    "UNT109": ("error", "none"), "UNT110": ("error", "over"), "UNT111": ("error", "none"), "UNT112": ("review", "none"),
-    "MOD101": ("error", "over"), "MOD102": ("error", "over"), "MOD103": ("error", "over"), "MOD104": ("review", "none"),
-    "MOD107": ("error", "over"), "MOD108": ("error", "over"), "MOD109": ("error", "over"), "MOD110": ("review", "none"),
-    "CAP101": ("review", "over"), "CAP102": ("review", "none"), "CAP104": ("info", "none"), "CAP105": ("review", "none"),
-    "BIL101": ("error", "over"), "BIL102": ("review", "none"), "BIL104": ("error", "over"), "BIL105": ("error", "none"),
+    "UNT101": ("error", "over"),
+    "UNT102": ("opportunity", "under"),
+    "UNT103": ("error", "over"),
+    "UNT104": ("error", "over"),
+    "UNT105": ("review", "over"),
+    "UNT106": ("opportunity", "none"),
+    "UNT107": ("review", "none"),
+    "UNT108": ("error", "over"),
+    "UNT109": ("error", "none"),
+    "UNT110": ("error", "over"),
+    "UNT111": ("error", "none"),
+    "UNT112": ("review", "none"),
+    "MOD101": ("error", "over"),
+    "MOD102": ("error", "over"),
+    "MOD103": ("error", "over"),
+    "MOD104": ("review", "none"),
+    "MOD107": ("error", "over"),
+    "MOD108": ("error", "over"),
+    "MOD109": ("error", "over"),
+    "MOD110": ("review", "none"),
+    "CAP101": ("review", "over"),
+    "CAP102": ("review", "none"),
+    "CAP104": ("info", "none"),
+    "CAP105": ("review", "none"),
+    "BIL101": ("error", "over"),
+    "BIL102": ("review", "none"),
+    "BIL104": ("error", "over"),
+    "BIL105": ("error", "none"),
     "NCC202": ("error", "over"),
-}  # fmt: skip
-# CAP101 contradicts the rule for certain only where the payer denied the line for it (CARC 119); otherwise a reviewer must
-# see whether the order of processing was another one.
+}
+# CAP101 contradicts the rule for certain only where the payer denied the line for it (CARC 119); otherwise a reviewer
+# must see whether the order of processing was another one.
 CAP101_DENIED_SEVERITY = "error"
 
 PLANTS_PER_PATIENT = 2
@@ -99,7 +120,7 @@ class KeyRow:
 
 
 class Picker:
-    """Hands out ordinary visits, each with a claim of its own; a patient comes a second time when all have come once."""
+    """Hands out ordinary visits, each with a claim of its own; patients come twice when all have come once."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -123,7 +144,9 @@ class Picker:
         claim = visit.claims[0]
         return claim.visits == [visit] and claim.frequency == "1" and all(x.status == "paid" for x in claim.lines)
 
-    def take(self, count: int, payer: str = MEDICARE, discipline: str = "PT", fits: Callable[[Visit], bool] | None = None) -> list[Visit]:
+    def take(
+        self, count: int, payer: str = MEDICARE, discipline: str = "PT", fits: Callable[[Visit], bool] | None = None
+    ) -> list[Visit]:
         """`count` visits that no plant has changed yet; treatment visits with timed codes alone unless `fits` says
         otherwise."""
         fits = fits or only_timed
@@ -205,7 +228,12 @@ def plant_units_over(world: World, pick: Picker) -> list[KeyRow]:
         rows += day_rows("UNT101", lines, 1, "cms: 40 minutes are 3 units, 4 billed")
     for visit in pick.take(2):
         lines = set_day(visit, {"97110": 20, "97112": 10, "97140": 10}, [("97110", 2), ("97112", 2), ("97140", 1)])
-        rows += day_rows("UNT101", lines, 2, "cms: 40 minutes are 3 units, 5 billed; the excess takes the last line and part of the one before")
+        rows += day_rows(
+            "UNT101",
+            lines,
+            2,
+            "cms: 40 minutes are 3 units, 5 billed; the excess takes the last line and part of the one before",
+        )
     for visit in pick.take(2):
         lines = set_day(visit, {"97110": 10, "97140": 10}, [("97110", 1), ("97140", 1)])
         rows += day_rows("UNT101", lines, 1, "cms: 20 minutes are 1 unit, each code was counted alone and 2 billed")
@@ -214,13 +242,23 @@ def plant_units_over(world: World, pick: Picker) -> list[KeyRow]:
         rows += day_rows("UNT101", lines, 1, "cpt: 33 and 7 minutes are 2 and 0 units, 3 billed (cms would give 3)")
     for visit in pick.take(3, UNKNOWN_PAYER):
         lines = set_day(visit, {"97110": 20, "97140": 20}, [("97110", 2), ("97140", 2)])
-        rows += day_rows("UNT101", lines, 1, "method unknown: 20 and 20 minutes are 3 units (cms) or 2 (cpt), 4 billed are above both")
+        rows += day_rows(
+            "UNT101",
+            lines,
+            1,
+            "method unknown: 20 and 20 minutes are 3 units (cms) or 2 (cpt), 4 billed are above both",
+        )
     for visit in pick.take(3):
         lines = set_day(visit, {"97110": 25, "97140": 15}, [("97110", 2), ("97140", 2)], note="totals")
         rows += day_rows("UNT101", lines, 1, "cms, note with totals only: 40 minutes are 3 units, 4 billed")
     for visit in pick.take(1, CPT_PAYER):
         lines = set_day(visit, {"97110": 20, "97140": 10}, [("97110", 2), ("97140", 1)], note="totals")
-        rows += day_rows("UNT101", lines, 1, "cpt, totals only: 30 minutes in two codes are at most floor((30+14)/15) = 2 units, 3 billed")
+        rows += day_rows(
+            "UNT101",
+            lines,
+            1,
+            "cpt, totals only: 30 minutes in two codes are at most floor((30+14)/15) = 2 units, 3 billed",
+        )
     return rows
 
 
@@ -249,7 +287,9 @@ def plant_misallocation(world: World, pick: Picker) -> list[KeyRow]:
     """UNT103: the total is right, the codes are not. The code with too many units is always on the last line."""
     rows = []
 
-    def misallocated(visits: list[Visit], minutes: dict[str, int], units: list[tuple[str, int]], valid: dict[str, int], why: str) -> None:
+    def misallocated(
+        visits: list[Visit], minutes: dict[str, int], units: list[tuple[str, int]], valid: dict[str, int], why: str
+    ) -> None:
         for visit in visits:
             lines = set_day(visit, minutes, units)
             difference = sum((per_unit(x) * (x.units - valid[x.code]) for x in lines), ZERO)
@@ -302,7 +342,9 @@ def plant_code_without_minutes(world: World, pick: Picker) -> list[KeyRow]:
 
 def plant_missing_notes(world: World, pick: Picker) -> list[KeyRow]:
     """UNT105: claims on days without a visit record, while the provider's other visits of the month are there."""
-    visits = pick.take(3) + pick.take(1, CPT_PAYER) + pick.take(1, UNKNOWN_PAYER) + pick.take(1, MEDICARE, "SLP", any_visit)
+    visits = (
+        pick.take(3) + pick.take(1, CPT_PAYER) + pick.take(1, UNKNOWN_PAYER) + pick.take(1, MEDICARE, "SLP", any_visit)
+    )
     rows = []
     for visit in visits:
         visit.note = "absent"
@@ -318,7 +360,9 @@ def plant_unbilled_notes(world: World, pick: Picker) -> list[KeyRow]:
     for visit in treatments + evaluations:
         world.claims.remove(visit.claims.pop())
         what = "an evaluation" if visit in evaluations else f"{visit.timed_minutes} timed minutes"
-        rows.append(KeyRow("UNT106", f"visit with {what}, older than 45 days, and no line by this provider", visit=visit))
+        rows.append(
+            KeyRow("UNT106", f"visit with {what}, older than 45 days, and no line by this provider", visit=visit)
+        )
     return rows
 
 
@@ -332,19 +376,24 @@ def plant_inconsistent_notes(world: World, pick: Picker) -> list[KeyRow]:
     for visit in pick.take(2):
         lines = set_day(visit, {"97110": 23, "97140": 15}, [("97110", 2), ("97140", 1)])
         visit.timed_minutes = visit.total_minutes = 42
-        rows += [line_row("UNT107", x, "38 minutes per code against 42 timed minutes (3 units either way)") for x in lines]
+        rows += [
+            line_row("UNT107", x, "38 minutes per code against 42 timed minutes (3 units either way)") for x in lines
+        ]
     for visit in pick.take(2, CPT_PAYER):
         lines = set_day(visit, {"97110": 30}, [("97110", 2), ("97012", 1)])
         rows += [line_row("UNT107", x, "an untimed code billed, and no minute of the total is untimed") for x in lines]
     speech = pick.take(1, CPT_PAYER, "SLP", lambda v: v.services[0].code == "92507")
     for visit in speech + pick.take(1, MEDICARE, "PT", only_evaluation):
         visit.note, visit.total_minutes = "totals", 0
-        rows += [line_row("UNT107", x, "an untimed code billed, and the note has no minutes at all") for x in visit.claims[0].lines]
+        rows += [
+            line_row("UNT107", x, "an untimed code billed, and the note has no minutes at all")
+            for x in visit.claims[0].lines
+        ]
     return rows
 
 
 def plant_untimed_units(world: World, pick: Picker) -> list[KeyRow]:
-    """UNT108: more than one unit of a code that is billed once a session. Payers that apply unit limits find it twice."""
+    """UNT108: more than one unit of a code that is billed once a session. Where unit limits apply it is found twice."""
     rows = []
     for payer, count in ((UNKNOWN_PAYER, 3), (MEDICARE, 2)):
         for visit in pick.take(count, payer):
@@ -407,7 +456,9 @@ def plant_crowded_days(world: World, pick: Picker) -> list[KeyRow]:
             why = "13 Medicare patients with 8 timed units each: at least 13 x 113 = 1,469 minutes in a day of 1,440"
             rows.append(KeyRow("UNT111", why, provider_day=day))
         elif cohort.shape == "minimum":
-            rows.append(KeyRow("UNT112", "6 patients with 8 timed units: at least 678 minutes, above 600", provider_day=day))
+            rows.append(
+                KeyRow("UNT112", "6 patients with 8 timed units: at least 678 minutes, above 600", provider_day=day)
+            )
         elif cohort.shape == "expected":
             why = "16 patients with 2 timed units and 2 untimed codes: expected 16 x 50 = 800 minutes, above 720"
             rows.append(KeyRow("UNT112", why, provider_day=day))
@@ -418,7 +469,7 @@ def plant_crowded_days(world: World, pick: Picker) -> list[KeyRow]:
 
 
 def plant_discipline_modifiers(world: World, pick: Picker) -> list[KeyRow]:
-    """MOD101 to MOD104: GP, GO and GN missing, doubled, wrong for the code, or of another discipline than the provider."""
+    """MOD101 to MOD104: GP, GO and GN missing, doubled, wrong for the code, or not of the provider's discipline."""
     rows = []
     cognitive = pick.take(1, MEDICARE, "SLP", lambda v: v.services[0].code == "97129")
     for visit in pick.take(3) + pick.take(2, CPT_PAYER) + cognitive:
@@ -444,7 +495,11 @@ def plant_discipline_modifiers(world: World, pick: Picker) -> list[KeyRow]:
     for visit in evaluations:
         visit.services[0].code = visit.claims[0].lines[0].code = "97161"
         visit.claims[0].lines[0].price()
-        rows.append(line_row("MOD103", visit.claims[0].lines[0], "97161 is locked to GP; an occupational therapist billed it with GO"))
+        rows.append(
+            line_row(
+                "MOD103", visit.claims[0].lines[0], "97161 is locked to GP; an occupational therapist billed it with GO"
+            )
+        )
     for visit in pick.take(1, MEDICARE, "PT", only_evaluation):
         # the visit log carries the wrong discipline as well, so that claim and note still meet
         visit.discipline = "OT"
@@ -496,7 +551,9 @@ def plant_modifier_conflicts(world: World, pick: Picker) -> list[KeyRow]:
     rows = []
     for line in last_lines_above_threshold(world, pick, 2):
         line.modifiers.append("GA")
-        rows.append(line_row("MOD109", line, "KX and GA on one line (total above the annual amount, so KX itself is due)"))
+        rows.append(
+            line_row("MOD109", line, "KX and GA on one line (total above the annual amount, so KX itself is due)")
+        )
     for visit in pick.take(1):
         for line in visit.claims[0].lines:
             line.modifiers += ["KX", "GZ"]
@@ -517,7 +574,15 @@ def plant_modifier_conflicts(world: World, pick: Picker) -> list[KeyRow]:
             line.modifiers += modifiers
             rows.append(line_row("MOD109", line, why, ZERO))
 
-    misplaced = [("76", MEDICARE), ("52", UNKNOWN_PAYER), ("AT", MEDICARE), ("22", CPT_PAYER), ("50", MEDICARE), ("TC", UNKNOWN_PAYER), ("26", CPT_PAYER)]
+    misplaced = [
+        ("76", MEDICARE),
+        ("52", UNKNOWN_PAYER),
+        ("AT", MEDICARE),
+        ("22", CPT_PAYER),
+        ("50", MEDICARE),
+        ("TC", UNKNOWN_PAYER),
+        ("26", CPT_PAYER),
+    ]
     for modifier, payer in misplaced:
         for visit in pick.take(1, payer):
             line = visit.claims[0].lines[-1]
@@ -581,7 +646,9 @@ def plant_missing_kx(world: World, pick: Picker) -> list[KeyRow]:
         return chosen
 
     for patient in choose(("PT",), 2):
-        strip(*by_patient[patient][0], "the claim that crosses the year's amount has no KX: only its lines above it count")
+        strip(
+            *by_patient[patient][0], "the claim that crosses the year's amount has no KX: only its lines above it count"
+        )
     for patient in choose(("PT",), 2):
         strip(*by_patient[patient][-2], "a later claim above the year's amount without KX")
     for patient in choose(("OT",), 1):
@@ -606,7 +673,11 @@ def plant_early_kx(world: World, pick: Picker) -> list[KeyRow]:
     """CAP102 and CAP105: KX while the total is far below the amount, and for payers that have no such amount."""
     rows = []
     for check, visits, why in (
-        ("CAP102", pick.take(3) + pick.take(1, MEDICARE, "OT"), "KX on a claim while the year's total is far below the amount"),
+        (
+            "CAP102",
+            pick.take(3) + pick.take(1, MEDICARE, "OT"),
+            "KX on a claim while the year's total is far below the amount",
+        ),
         ("CAP105", pick.take(2, CPT_PAYER) + pick.take(2, UNKNOWN_PAYER), "KX for a payer without an annual threshold"),
     ):
         for visit in visits:
@@ -617,8 +688,8 @@ def plant_early_kx(world: World, pick: Picker) -> list[KeyRow]:
 
 
 def note_review_exposure(world: World) -> list[KeyRow]:
-    """CAP104: not an error. The first line of a patient, year and bucket above the review amount; called last, since other
-    plants move totals."""
+    """CAP104: not an error. The first line of a patient, year and bucket above the review amount; called last, since
+    other plants move totals."""
     rows, seen = [], set()
     for line, _, after, accrues in world.threshold_walk():
         group = (line.claim.patient, line.day.year, line.bucket)
@@ -668,7 +739,9 @@ def plant_duplicates(world: World, pick: Picker) -> list[KeyRow]:
         second = copy_claim(world, visit.claims[0]).lines[0]
         second.charge += 6
         rows.append(line_row("BIL102", second, "sent again with another charge"))
-        rows += [line_row("UNT109", x, "follows: a timed code of a day on two lines (Medicare)") for x in (first, second)]
+        rows += [
+            line_row("UNT109", x, "follows: a timed code of a day on two lines (Medicare)") for x in (first, second)
+        ]
     return rows
 
 
@@ -687,7 +760,7 @@ def plant_impossible_dates(world: World, pick: Picker) -> list[KeyRow]:
 
 
 def plant_bad_npis(world: World, pick: Picker) -> list[KeyRow]:
-    """BIL105: a locum whose NPI is mistyped in the clinic's own master data, and a billing NPI mistyped on two claims."""
+    """BIL105: a locum whose NPI is mistyped in the clinic's master data, and a billing NPI mistyped on two claims."""
     rows = []
     covered = [
         c for c in world.claims
@@ -699,11 +772,18 @@ def plant_bad_npis(world: World, pick: Picker) -> list[KeyRow]:
             visit.provider = LOCUM
         for line in claim.lines:
             line.provider = LOCUM
-            rows.append(line_row("BIL105", line, f"rendering NPI {LOCUM.npi}: two digits exchanged, the check digit fails"))
-    for visit in pick.take(1, MEDICARE, "PT", lambda v: only_timed(v) and v.patient.clinic is BIRCH) + pick.take(1, CPT_PAYER, "PT", lambda v: only_timed(v) and v.patient.clinic is CEDAR):
+            rows.append(
+                line_row("BIL105", line, f"rendering NPI {LOCUM.npi}: two digits exchanged, the check digit fails")
+            )
+    for visit in pick.take(1, MEDICARE, "PT", lambda v: only_timed(v) and v.patient.clinic is BIRCH) + pick.take(
+        1, CPT_PAYER, "PT", lambda v: only_timed(v) and v.patient.clinic is CEDAR
+    ):
         claim = visit.claims[0]
         claim.billing_npi = swap_digits(claim.clinic.npi, 3)
-        rows += [line_row("BIL105", x, f"billing NPI {claim.billing_npi}: two digits exchanged, the check digit fails") for x in claim.lines]
+        rows += [
+            line_row("BIL105", x, f"billing NPI {claim.billing_npi}: two digits exchanged, the check digit fails")
+            for x in claim.lines
+        ]
     return rows
 
 
@@ -734,7 +814,8 @@ def plant_all(world: World) -> list[KeyRow]:
         plant_units_over, plant_units_under, plant_misallocation, plant_code_without_minutes, plant_missing_notes,
         plant_unbilled_notes, plant_inconsistent_notes, plant_untimed_units, plant_split_lines, plant_odd_units,
         plant_crowded_days, plant_discipline_modifiers, plant_assistant_modifiers, plant_modifier_conflicts,
-        plant_missing_kx, plant_early_kx, plant_duplicates, plant_impossible_dates, plant_bad_npis, plant_units_over_limit,
+        plant_missing_kx, plant_early_kx, plant_duplicates, plant_impossible_dates, plant_bad_npis,
+        plant_units_over_limit,
     ]  # fmt: skip
     rows = [row for plant in plants for row in plant(world, pick)]
     return rows + note_review_exposure(world)

@@ -9,7 +9,7 @@ columns:
   hidden: {type: BIGINT, is: "lines of the same finding beyond these"}
   service_date: {type: DATE, is: "date of service"}
   claim_id: {type: VARCHAR, is: "claim"}
-  line_number: {type: VARCHAR, is: "line of the claim"}
+  line_number: {type: INTEGER, is: "line of the claim"}
   procedure_code: {type: VARCHAR, is: "code billed"}
   modifiers: {type: VARCHAR, is: "modifiers in order, blank for none"}
   units: {type: "DECIMAL(12,3)", is: "units billed"}
@@ -44,7 +44,7 @@ around as (
 ),
 ordered as (
   select card.finding_id, card.provider_no, claim_line.service_date, claim_line.claim_id,
-    cast(claim_line.line_number as varchar) as line_number, claim_line.procedure_code,
+    claim_line.line_number, claim_line.procedure_code,
     array_to_string(claim_line.modifiers, ' ') as modifiers, claim_line.units, claim_line.amount,
     coalesce(claim_line.is_denied, false) as is_denied, named.line_id is not null as listed,
     coalesce(named.amount_at_risk, 0) as at_risk, claim_line.line_id,
@@ -61,7 +61,7 @@ ordered as (
 )
 select finding_id, provider_no,
   row_number() over (
-    partition by finding_id order by service_date, claim_id, try_cast(line_number as integer), line_number, line_id
+    partition by finding_id order by service_date, claim_id, line_number, line_id
   ) as position,
   greatest(line_count - 24, 0) as hidden, service_date, claim_id, line_number, procedure_code, modifiers, units,
   amount, is_denied, listed, at_risk

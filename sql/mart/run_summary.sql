@@ -12,6 +12,8 @@ columns:
   input_digest: {type: VARCHAR, is: "digest of the inputs"}
   checks_digest: {type: VARCHAR, is: "digest of the checks"}
   reference_digest: {type: VARCHAR, is: "digest of the reference data"}
+  checks: {type: "VARCHAR[]", is: "codes that ran"}
+  checks_failed: {type: "VARCHAR[]", is: "codes that could not run"}
   lines_read: {type: BIGINT, is: "claim lines read"}
   rejected: {type: BIGINT, is: "records that could not be used"}
   lines: {type: BIGINT, is: "lines audited"}
@@ -78,7 +80,7 @@ refused as (
   select count(*) as rejected from (select distinct file_id, record_number from audit.reject)
 )
 select now.run_key, now.as_of, now.window_from, now.window_to, line.received_to, kept.version, kept.input_digest,
-  kept.checks_digest, kept.reference_digest, kept.lines_read, refused.rejected, line.lines, line.patients,
+  kept.checks_digest, kept.reference_digest, kept.checks, kept.checks_failed, kept.lines_read, refused.rejected, line.lines, line.patients,
   line.providers, named.error_lines, named.review_lines,
   named.error_lines / nullif(line.lines, 0)::double as error_rate,
   money.over_amount, money.under_amount, found.findings, found.errors, found.reviews, found.opportunities, found.infos,

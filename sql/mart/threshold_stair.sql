@@ -1,7 +1,7 @@
 /*---
 table: mart.threshold_stair
 grain: one row per patient, year, bucket that a threshold card shows, and line that moves its total
-reads: [core.threshold_line, core.claim_line, core.run, audit.observation_line, mart.finding_page, ref.therapy_threshold]
+reads: [core.threshold_line, core.claim_line, core.run, audit.observation_line, mart.finding_page]
 columns:
   finding_id: {type: VARCHAR, is: "first card of the patient, year, bucket on its page: the picture stands there"}
   provider_no: {type: INTEGER, is: "page"}
@@ -35,7 +35,7 @@ flagged as (
   where finding_page.check_code in ('CAP101', 'CAP102', 'CAP104')
 )
 select card.finding_id, card.provider_no, card.year, card.bucket,
-  therapy_threshold.amount as threshold, therapy_threshold.review_amount,
+  threshold_line.threshold, threshold_line.review_amount,
   row_number() over (
     partition by card.finding_id
     order by threshold_line.order_date, threshold_line.running_after, threshold_line.line_id
@@ -48,5 +48,3 @@ join core.threshold_line on threshold_line.patient_id = card.patient_id
   and threshold_line.year = card.year and threshold_line.bucket = card.bucket
 join core.claim_line on claim_line.line_id = threshold_line.line_id
 left join flagged on flagged.check_code = card.check_code and flagged.line_id = threshold_line.line_id
-left join ref.therapy_threshold on therapy_threshold.valid_from <= make_date(card.year, 1, 1)
-  and (therapy_threshold.valid_to is null or therapy_threshold.valid_to > make_date(card.year, 1, 1))

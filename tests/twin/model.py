@@ -217,7 +217,7 @@ class Line:
 
 @dataclass
 class VisitDay:
-    """One patient, date, billing NPI, discipline and payer: its lines of therapy codes, and the minutes of its notes."""
+    """One patient, date, billing NPI, discipline and payer: lines of therapy codes and the minutes of their notes."""
 
     patient_id: str
     day: date
@@ -278,7 +278,7 @@ class World:
         return self.providers.get(npi) or Provider(npi, "", False, True)
 
 
-# --- reading -----------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 
 def text(row: dict[str, str], name: str) -> str:
@@ -363,7 +363,17 @@ def fee_of(reference: Reference, code: str, day: date) -> Decimal | None:
 
 
 def read_line(row: dict[str, str], world: World) -> Line:
-    need(row, "claim_id", "line_number", "patient_id", "payer_id", "billing_npi", "service_date", "procedure_code", "units")
+    need(
+        row,
+        "claim_id",
+        "line_number",
+        "patient_id",
+        "payer_id",
+        "billing_npi",
+        "service_date",
+        "procedure_code",
+        "units",
+    )
     day = as_date(text(row, "service_date"))
     units = as_decimal(text(row, "units"), 3)
     number = as_integer(text(row, "line_number"))
@@ -422,13 +432,13 @@ def usable(rows: Iterable[dict[str, str]], read):
             continue
 
 
-# --- versions (ruling 27) ----------------------------------------------------------------------------------------------
+# --- versions (ruling 27) -------------------------------------------------------------------------
 
 
 def surviving(lines: list[Line]) -> list[Line]:
     """The lines of the last version of every chain, without cancelled lines and their mirrors."""
     submissions: dict[tuple[object, ...], dict[int, Line]] = defaultdict(dict)
-    for line in lines:
+    for line in sorted(lines, key=repr):
         claim = (line.patient_id, line.payer.payer_id, line.claim_id)
         version = (*claim, line.frequency, line.original_claim_id, line.received_date)
         submissions[version].setdefault(line.line_number, line)
@@ -475,7 +485,7 @@ def without_mirrors(lines: list[Line]) -> list[Line]:
     return [line for line in lines if id(line) not in gone]
 
 
-# --- visit days (rulings 2, 17, 31) ------------------------------------------------------------------------------------
+# --- visit days (rulings 2, 17, 31) ---------------------------------------------------------------
 
 
 def added(values: Iterable[str]) -> int | None:
@@ -487,7 +497,7 @@ def added(values: Iterable[str]) -> int | None:
 
 
 def minutes_by_code(world: World, rows: list[dict[str, str]], day: date) -> dict[str, int] | None:
-    """Minutes of the timed codes (therapist's and assistant's), unknown when no timed code has a row or one is blank."""
+    """Minutes of the timed codes, assistant's included; unknown when no timed code has a row or one is blank."""
     found: dict[str, int] = defaultdict(int)
     for row in rows:
         procedure = world.reference.on("procedure", text(row, "procedure_code").upper(), day)
@@ -555,7 +565,7 @@ def build_days(world: World) -> list[VisitDay]:
     return days
 
 
-# --- helpers of several checks -----------------------------------------------------------------------------------------
+# --- helpers of several checks --------------------------------------------------------------------
 
 
 def place_excess(lines: list[Line], excess: Decimal) -> dict[LineKey, Decimal]:
@@ -576,7 +586,13 @@ def part_of(line: Line, units: Decimal) -> Decimal | None:
 
 
 def line_verdict(
-    code: str, line: Line, verdict: str, severity: str, reason: str = "", amount: Decimal | None = None, over: bool = False
+    code: str,
+    line: Line,
+    verdict: str,
+    severity: str,
+    reason: str = "",
+    amount: Decimal | None = None,
+    over: bool = False,
 ) -> Verdict:
     """A verdict on one line. `over` marks a check that puts the line's amount in question."""
     finding = verdict == "finding"
@@ -602,6 +618,9 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
     world.services = list(usable(records.get("visit_services", []), checked_service))
     noted = [as_date(text(row, "service_date")) for row in world.visits + world.services]
     world.as_of = as_of or max([line.service_date for line in lines] + [day for day in noted if day], default=FAR)
+    for name in ("visits", "services"):
+        rows = [row for row in getattr(world, name) if (as_date(text(row, "service_date")) or FAR) <= world.as_of]
+        setattr(world, name, rows)
     world.lines = sorted(
         (line for line in surviving(lines) if line.service_date <= world.as_of), key=lambda line: line.order
     )

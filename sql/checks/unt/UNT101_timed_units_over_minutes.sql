@@ -43,7 +43,7 @@ Show the signed note with its timed minutes. Where more time was treated than th
 return the units.
 */
 with day as (
-  select *,
+  select * exclude (lines),
     coalesce(note_timed_minutes <> code_minutes_total, false) as minutes_differ,
     units_method <> 'cms' and code_minutes_total is null as needs_codes,
     case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
@@ -56,7 +56,7 @@ with day as (
   from core.visit_day where timed_codes > 0
 ),
 supported as (
-  -- least and greatest leave out what is null
+  -- greatest and least leave out what is null
   select *, greatest(together, together_by_code, alone, alone_at_most) as most,
     least(together, together_by_code, alone, alone_at_most) as fewest
   from day
@@ -69,20 +69,21 @@ judged as (
       when needs_codes then 'minutes-per-code-not-recorded'
       when timed_units <= fewest then null
       when minutes_differ then 'note-minutes-inconsistent'
-      else 'units-method-unknown' end as reason
+      else 'units-method-unknown' end as reason,
+    case when reason is null and timed_units > most then timed_units - most end as units_over
   from supported
-),
-excess as (
-  select *, timed_units - most as units_over from judged where reason is null and timed_units > most
 ),
 -- the timed lines of the findings, the last one first
 line as (
-  select e.day_id, e.line.line_id, e.line.units, e.units_over, e.lowest_unit_amount,
-    sum(e.line.units) over (partition by e.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
+  select d.day_id, d.line.line_id, d.line.units, d.units_over, d.lowest_unit_amount,
+    sum(d.line.units) over (partition by d.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows unbounded preceding) as units_so_far
-  from (select day_id, units_over, lowest_unit_amount, unnest(lines) as line from excess) e
-  join core.claim_line l on l.line_id = e.line.line_id
-  where e.line.unit_type = 'timed15'
+  from (
+    select v.day_id, j.units_over, v.lowest_unit_amount, unnest(v.lines) as line
+    from core.visit_day v join judged j on j.day_id = v.day_id and j.units_over is not null
+  ) d
+  join core.claim_line l on l.line_id = d.line.line_id
+  where d.line.unit_type = 'timed15'
 ),
 share as (
   select day_id, list({line_id: line_id, amount: cast(round(least(units_over, units_so_far) * lowest_unit_amount, 2)
@@ -92,12 +93,12 @@ share as (
 )
 select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
   j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
-  case when j.reason is not null then 'cannot_tell' when e.day_id is not null then 'finding' else 'pass' end as verdict,
+  case when j.reason is not null then 'cannot_tell' when j.units_over is not null then 'finding' else 'pass' end as verdict,
   j.reason,
-  cast(round(e.units_over * e.lowest_unit_amount, 2) as decimal(12, 2)) as amount_at_risk,
-  case when e.lowest_unit_amount is null then 'none' else e.lowest_unit_basis end as amount_basis,
+  cast(round(j.units_over * j.lowest_unit_amount, 2) as decimal(12, 2)) as amount_at_risk,
+  case when j.lowest_unit_amount is null then 'none' else j.lowest_unit_basis end as amount_basis,
   s.line_shares,
-  case when e.day_id is not null then {
+  case when j.units_over is not null then {
     timed_minutes: j.timed_minutes,
     units_billed: cast(j.timed_units as integer),
     units_supported: cast(j.most as integer),
@@ -108,5 +109,4 @@ select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline,
     code_minutes_total: case when j.minutes_differ then j.code_minutes_total end
   } end as evidence
 from judged j
-left join excess e using (day_id)
 left join share s using (day_id)

@@ -1,0 +1,180 @@
+"""The Jinja environment of the pages: the only module that imports jinja2.
+
+Every value is escaped. Only `prose` and the constants of this module are markup, and `prose` escapes before it marks up.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from .resources import template_root
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_CENT = Decimal("0.01")
+
+
+def money(value: Decimal | int | float | str | None) -> str:
+    """Dollars and cents, "$1,702.00"; "unknown" for None."""
+    if value is None:
+        return "unknown"
+    amount = Decimal(str(value)).quantize(_CENT, ROUND_HALF_UP)
+    return f"{'−' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def count(value: int | Decimal | None) -> str:
+    """A whole number with thousands separated, or the shortest form of a decimal number."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = f"{Decimal(str(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 as "3.2 %", the space unbreakable; "none" for None."""
+    return "none" if value is None else f"{100 * value:.{digits}f}\u00a0%"
+
+
+def day(value: date | None) -> str:
+    """A date as "18 March 2026"."""
+    return "undated" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def month(value: date, short: bool = False) -> str:
+    """A month as "March 2026", or "Mar" when short."""
+    name = _MONTHS[value.month - 1]
+    return name[:3] if short else f"{name} {value.year}"
+
+
+def masked(patient_id: str | None) -> str:
+    """The last four characters of an identifier, never more than half of it: "…4471"."""
+    if not patient_id:
+        return "not named"
+    shown = max(1, min(4, len(patient_id) // 2))
+    return "…" + patient_id[-shown:]
+
+
+def plural(number: int, singular: str, plural_form: str | None = None) -> str:
+    """ "1 line", "4,040 lines"."""
+    return f"{number:,} {singular if number == 1 else plural_form or singular + 's'}"
+
+
+def words(name: str) -> str:
+    """A kebab-case or snake_case name as words with a capital: "Timed units over minutes"."""
+    text = re.sub(r"[-_]+", " ", name).strip()
+    return text[:1].upper() + text[1:]
+
+
+def page_name(npi: str) -> str:
+    """A provider's identifier as a file name without extension: other characters than letters and digits become -hex."""
+    return re.sub(r"[^0-9A-Za-z]", lambda match: "".join(f"-{byte:02x}" for byte in match[0].encode()), npi) or "-"
+
+
+_BLOCK = re.compile(r"\n[ \t]*\n")
+_ITEM = re.compile(r"^[ \t]*(?:[-*]|\d+\.)[ \t]+")
+
+
+def _inline(text: str) -> str:
+    marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    for block in _BLOCK.split(text.strip()):
+        lead: list[str] = []
+        items: list[list[str]] = []
+        ordered = False
+        for line in block.splitlines():
+            mark = _ITEM.match(line)
+            if mark:
+                ordered = ordered or mark[0].strip()[0].isdigit()
+                items.append([line[mark.end() :]])
+            elif items:
+                items[-1].append(line)
+            else:
+                lead.append(line)
+        if lead:
+            yield f"<p>{_inline(' '.join(' '.join(lead).split()))}</p>"
+        if items:
+            tag = "ol" if ordered else "ul"
+            listed = "".join(f"<li>{_inline(' '.join(' '.join(item).split()))}</li>" for item in items)
+            yield f"<{tag}>{listed}</{tag}>"
+
+
+@cache
+def prose(text: str) -> Markup:
+    """Paragraphs, lists, `code` and **bold** of Markdown; everything else stays the text it is."""
+    return Markup("".join(_blocks(text)))
+
+
+def first_paragraph(text: str) -> str:
+    """The Markdown text up to its first blank line."""
+    return _BLOCK.split(text.strip(), maxsplit=1)[0]
+
+
+def _source(name: str) -> str:
+    target = template_root()
+    for part in name.split("/"):
+        target = target / part
+    return target.read_text("utf-8")
+
+
+def digest(text: str) -> str:
+    """The source expression of an inline element for a Content-Security-Policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def inline(name: str) -> str:
+    """A stylesheet or script of the templates as it stands between its tags."""
+    return _source(name)
+
+
+@cache
+def environment() -> Environment:
+    """The environment, its templates compiled once per process."""
+    env = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+    filters: dict[str, Any] = {
+        "money": money,
+        "count": count,
+        "percent": percent,
+        "day": day,
+        "month": month,
+        "masked": masked,
+        "plural": plural,
+        "words": words,
+        "page_name": page_name,
+        "prose": prose,
+    }
+    env.filters.update(filters)
+    return env
+
+
+def trusted(text: str) -> Markup:
+    """Our own stylesheet or script, to stand unescaped in a page."""
+    return Markup(text)
+
+
+def render(template: str, **values: Any) -> bytes:
+    """A page as UTF-8 bytes; an undefined name is an error."""
+    return environment().get_template(template).render(**values).encode()

@@ -1,0 +1,70 @@
+/*---
+code: CAP104
+name: review-threshold-exposure
+status: stable
+since: 0.1.0
+severity: info
+subject: claim_line
+partition_by: patient_id
+payers: uses_therapy_threshold
+direction: none
+needs: [allowed_amount]
+reads: [core.threshold_line, core.claim_line, core.payer]
+references:
+  - {title: "CMS Therapy Services page", section: "targeted medical review threshold, 3,000 until 2028"}
+  - {title: "NGS Medicare article 10703808", section: "not every claim above it is reviewed"}
+message: "With this line the patient's known {bucket_name} total of {year} is {running_after}, above the targeted review amount of {review_amount}."
+fix: "Nothing to correct; have the notes ready that show why the services were necessary."
+---
+## What it checks
+Lines that accrue to the annual therapy threshold, in years with a targeted review amount (from 2012-10-01). The first line of the
+patient, payer, year and bucket whose running total is above that amount is noted, once; later lines pass.
+
+## Why it matters
+Above this amount claims can be chosen for review before or after payment. Nothing changes in how they are billed.
+
+## Known limits
+Not all such claims are reviewed, and how they are chosen is not known from the claims. Other providers' services count too and are
+mostly not in the data; spending elsewhere without a date, and lines without an allowed amount, are not counted: the true total may
+have passed the amount earlier. The amounts before 2018 come from trade associations.
+
+## How to answer it
+No answer is needed. If records are asked for, send plan of care, progress reports and treatment notes of the year.
+*/
+with line as (
+  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.claim_id, l.line_number,
+    t.patient_id, t.year, t.bucket, t.order_basis, t.order_date, t.running_before, t.running_after, t.spending_elsewhere, t.threshold,
+    t.review_amount, t.citation,
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date' end as reason
+  from core.threshold_line t
+  join core.claim_line l on l.line_id = t.line_id
+  join core.payer p on p.payer_id = t.payer_id
+  where not t.denied_119 and (t.review_amount is not null or t.threshold is null or p.uses_therapy_threshold is null)
+),
+crossing as (
+  select arg_min(line_id, row(order_date, claim_id, line_number)) as line_id
+  from line
+  where reason is null and running_after > review_amount
+  group by patient_id, payer_id, year, bucket
+)
+select l.line_id, l.provider_npi, l.payer_id, l.service_date,
+  case when l.reason is not null then 'cannot_tell' when c.line_id is not null then 'finding' else 'pass' end as verdict,
+  l.reason,
+  case when c.line_id is not null then cast(0 as decimal(12, 2)) end as amount_at_risk,
+  'none' as amount_basis,
+  case when c.line_id is not null then {
+    procedure_code: l.procedure_code,
+    year: l.year,
+    bucket: l.bucket,
+    bucket_name: case l.bucket when 'OT' then 'occupational therapy' else 'physical therapy and speech-language pathology' end,
+    threshold: l.threshold,
+    review_amount: l.review_amount,
+    running_before: l.running_before,
+    running_after: l.running_after,
+    excess: l.running_after - l.review_amount,
+    spending_elsewhere: l.spending_elsewhere,
+    order_basis: l.order_basis,
+    citation: l.citation
+  } end as evidence
+from line l
+left join crossing c on c.line_id = l.line_id

@@ -1,0 +1,103 @@
+/*---
+code: UNT102
+name: timed-units-under-minutes
+status: stable
+since: 0.1.0
+severity: opportunity
+subject: visit_day
+partition_by: patient_id
+payers: all
+direction: under
+reads: [core.visit_day, core.claim_line]
+references:
+  - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, counting minutes for timed codes"}
+  - {title: "CPT convention for timed codes", section: "a unit is earned when its midpoint is passed"}
+message: "{units_billed} timed units are billed; the record of the day, {timed_minutes} timed minutes, supports {units_supported}."
+fix: "Correct the timed units to {units_supported} where the payer's time limit still allows it, once the therapist has attested to the minutes."
+---
+## What it checks
+Every visit day (patient, date, billing NPI, discipline, payer) with a timed 15-minute code that was not denied. The timed units billed
+are compared with what the timed minutes support by the payer's method, as in UNT101: by the day's minutes together (`cms`), or by each
+code alone (`cpt`).
+
+Where the note's timed minutes and the sum of the minutes by code are both known and differ, units must be below both to be a finding;
+below one of them only is `note-minutes-inconsistent`. Where the method counts by code, or is unknown, and only the total is known,
+nothing can be said (`minutes-per-code-not-recorded`): a split of the minutes may earn few units. Where the method is unknown, units must be
+below both methods; below neither passes; between the two is `units-method-unknown`.
+
+The amount is the units under, times the lowest amount per unit among the day's timed lines, rounded once; it stands on the last
+timed line (received, claim, line). It is possibly underbilled and never netted against amounts at risk.
+
+## Why it matters
+Time that was treated and recorded was not billed; and a claim that does not agree with its note is wrong in either direction.
+
+## Known limits
+Minutes belong to the day and are not shared out: where two payers are billed for one day, each is judged against all of its minutes, and
+units billed to the other payer look unbilled. Therapists may leave a service unbilled on purpose; all timed minutes are recorded even so.
+Which method a commercial payer follows is its contract's matter and stays unknown until set.
+
+## How to answer it
+Check that the minutes are one-on-one treatment of timed codes. If so, a corrected claim within the payer's time limit brings the units; if not, correct
+how minutes are recorded.
+*/
+with day as (
+  select * exclude (lines),
+    coalesce(note_timed_minutes <> code_minutes_total, false) as minutes_differ,
+    units_method <> 'cms' and code_minutes_total is null as needs_codes,
+    case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
+    case when units_method <> 'cpt' then units_of_minutes(code_minutes_total) end as together_by_code,
+    case when units_method <> 'cms' and code_minutes_total is not null then
+      list_sum(list_transform(codes, lambda c: units_of_minutes(coalesce(c.minutes, 0)))) end as alone,
+    -- the most that any split of T among the codes billed could earn
+    case when units_method <> 'cms' and (code_minutes_total is null or note_timed_minutes <> code_minutes_total) then
+      (timed_minutes + 7 * timed_codes) // 15 end as alone_at_most
+  from core.visit_day where timed_codes > 0
+),
+supported as (
+  -- greatest and least leave out what is null
+  select *, greatest(together, together_by_code, alone, alone_at_most) as most,
+    least(together, together_by_code, alone, alone_at_most) as fewest
+  from day
+),
+judged as (
+  select *,
+    case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared'
+      when timed_minutes is null then 'minutes-not-recorded'
+      when needs_codes then 'minutes-per-code-not-recorded'
+      when timed_units < fewest or timed_units >= most then null
+      when minutes_differ then 'note-minutes-inconsistent'
+      else 'units-method-unknown' end as reason,
+    case when reason is null and timed_units < fewest then fewest - timed_units end as units_under
+  from supported
+),
+-- the last timed line of the findings carries the amount
+share as (
+  select d.day_id, [{line_id: arg_max(d.line.line_id, (l.received_date is not null, l.received_date, l.claim_id, l.line_number, l.line_id)),
+    amount: cast(round(any_value(d.units_under * d.lowest_unit_amount), 2) as decimal(12, 2))}] as line_shares
+  from (
+    select v.day_id, j.units_under, v.lowest_unit_amount, unnest(v.lines) as line
+    from core.visit_day v join judged j on j.day_id = v.day_id and j.units_under is not null
+  ) d
+  join core.claim_line l on l.line_id = d.line.line_id
+  where d.line.unit_type = 'timed15'
+  group by d.day_id
+)
+select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
+  j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
+  case when j.reason is not null then 'cannot_tell' when j.units_under is not null then 'finding' else 'pass' end as verdict,
+  j.reason,
+  cast(round(j.units_under * j.lowest_unit_amount, 2) as decimal(12, 2)) as amount_at_risk,
+  case when j.lowest_unit_amount is null then 'none' else j.lowest_unit_basis end as amount_basis,
+  s.line_shares,
+  case when j.units_under is not null then {
+    timed_minutes: j.timed_minutes,
+    units_billed: cast(j.timed_units as integer),
+    units_supported: cast(j.fewest as integer),
+    method: j.units_method,
+    codes: list_transform(j.codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer),
+      supported: case when j.units_method = 'cpt' then units_of_minutes(c.minutes) end}),
+    note_timed_minutes: case when j.minutes_differ then j.note_timed_minutes end,
+    code_minutes_total: case when j.minutes_differ then j.code_minutes_total end
+  } end as evidence
+from judged j
+left join share s using (day_id)

@@ -1,0 +1,65 @@
+/*---
+code: UNT104
+name: timed-code-without-minutes
+status: stable
+since: 0.1.0
+severity: error
+subject: claim_line
+partition_by: patient_id
+payers: all
+direction: over
+reads: [core.visit_day]
+references:
+  - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2, timed and untimed codes"}
+  - {title: "Medicare Benefit Policy Manual, chapter 15", section: "220.3, treatment note"}
+message: "{units_billed} units of {procedure_code} are billed; the record gives minutes for the day's other timed codes and none for it."
+fix: "Remove the line, unless the therapist can attest to minutes of {procedure_code} from the record of that day."
+---
+## What it checks
+Every timed 15-minute line that was not denied, on days whose minutes are recorded by code. A line whose code has no minutes, or 0, while
+another timed code has some, is a finding; the whole line is at risk. First and additional codes that share their minutes (97129 with
+97130, 90912 with 90913) count as one code.
+
+A code with minutes passes. Where the minutes of a code of the day are left blank, or none are recorded by code, it is
+`minutes-per-code-not-recorded`; where the minutes by code do not add up to the note's timed minutes, `note-minutes-inconsistent`: the missing
+minutes may be this code's.
+
+## Why it matters
+A timed service with no time in the record was not shown to have been given.
+
+## Known limits
+Minutes by code are voluntary for Medicare; a record that gives the day's timed minutes alone is complete, and nothing is concluded from
+it here.
+
+## How to answer it
+Show where the note describes the service and its minutes. A late entry needs the therapist's own attestation and its date.
+*/
+with day as (
+  select service_date, payer_id, timed_minutes, lines, codes,
+    list_transform(list_filter(codes, lambda c: c.minutes > 0), lambda c: c.code) as with_minutes,
+    case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared' end as unusable,
+    case when timed_minutes is null and len(list_filter(codes, lambda c: c.minutes is not null)) = 0 then 'minutes-not-recorded'
+      when code_minutes_total is null or code_minutes_total = 0 then 'minutes-per-code-not-recorded'
+      when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold
+  from core.visit_day where timed_codes > 0
+),
+line as (
+  select * exclude (lines), unnest(lines) as line from day
+),
+judged as (
+  select *, case when unusable is not null then unusable when not list_contains(with_minutes, line.allocation_code) then untold end as reason,
+    reason is null and not list_contains(with_minutes, line.allocation_code) as is_finding
+  from line where line.unit_type = 'timed15'
+)
+select line.line_id, line.rendering_npi as provider_npi, payer_id, service_date,
+  case when reason is not null then 'cannot_tell' when is_finding then 'finding' else 'pass' end as verdict,
+  reason,
+  case when is_finding then line.amount end as amount_at_risk,
+  case when line.amount is null then 'none' else line.amount_basis end as amount_basis,
+  case when is_finding then {
+    procedure_code: line.procedure_code,
+    units_billed: cast(line.units as integer),
+    timed_minutes: timed_minutes,
+    codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)})
+  } end as evidence
+from judged
