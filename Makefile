@@ -11,23 +11,20 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 BIN := $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
-UV_COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --default-index "" --universal --python-version 3.11 \
+UV_COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 # Where Chromium is, if anywhere; the same names as in tests/conftest.py.
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: audit test lint lock install-test-tools missing-test-tools python clean
+.PHONY: audit test lock install-test-tools missing-test-tools python
 .DELETE_ON_ERROR:
 
 audit: $(VENV)/.package
 	@$(BIN)/claimaudit run sample_data/claims --out out --db out/claimaudit.duckdb --run-key sample
 
-test: $(VENV)/.package $(VENV)/.test missing-test-tools
+test: $(VENV)/.test missing-test-tools
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
-
-lint: $(VENV)/.test
-	@$(BIN)/ruff check .
 
 missing-test-tools:
 	@test -n "$(CHROMIUM)" || echo "The browser tests are skipped, as Chromium is missing: make install-test-tools"
@@ -66,7 +63,7 @@ $(VENV)/.package: pyproject.toml $(VENV)/.runtime
 	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.test: requirements/test.txt $(VENV)/.runtime
+$(VENV)/.test: requirements/test.txt $(VENV)/.package
 	@echo "Adding the test tools of $<"
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
@@ -76,6 +73,3 @@ $(AIRFLOW_VENV)/.airflow: requirements/airflow.txt | python
 	@$(PYTHON) -m venv --clear $(AIRFLOW_VENV)
 	@$(AIRFLOW_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
-
-clean:
-	rm -rf $(VENV) $(AIRFLOW_VENV) .venv-lock out build dist *.egg-info

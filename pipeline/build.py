@@ -23,10 +23,7 @@ def build(
     Without `as_of` it is the last service date of the accepted lines. Adds the control totals of the steps superseded,
     after-as-of and audited; raises InputError when they do not add up to the accepted lines.
     """
-    if as_of is None:
-        as_of = engine.value("select max(service_date) from stg.claim_line where problem_mask = 0")
-    if as_of is None:
-        raise InputError("No claim line could be used, so there is nothing to audit.", "rejects.csv says why.")
+    as_of = as_of or last_service_date(engine)
     run = catalog.tables()["core.run"]
     engine.create(run)
     engine.execute("insert into core.run values (?, ?, ?, ?)", [run_key, as_of, window[0], window[1]])
@@ -35,6 +32,17 @@ def build(
             on_progress(table.name)
             engine.build(table)
     return as_of
+
+
+def last_service_date(engine: Engine) -> date:
+    """The last service date of the accepted lines, visits and services; InputError when no line was accepted."""
+    if not engine.value("select count(*) from stg.claim_line where problem_mask = 0"):
+        raise InputError("No claim line could be used, so there is nothing to audit.", "audit.reject in the database says why for each.")
+    dates = " union all ".join(
+        f"select max(service_date) as day from stg.{name} where problem_mask = 0" for name in ("claim_line", "visit", "visit_service")
+    )
+    last: date = engine.value(f"select max(day) from ({dates})")
+    return last
 
 
 _TOTALS = "count(*), coalesce(sum(units), 0), coalesce(sum(charge_amount), 0)"

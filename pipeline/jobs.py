@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 
 from . import __version__, casekit, registry
 from .audit import Failure, audit, record_run
-from .build import build, reconcile
+from .build import build, last_service_date, reconcile
 from .engine import Engine
-from .errors import InputError, LockedError, UsageError
+from .errors import LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
 from .model import Check, RunSummary
@@ -202,9 +202,7 @@ def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -
     """The build step: core tables and the reconciliation of lines, units and money."""
     if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
         raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
-    as_of = settings.as_of or engine.value("select max(service_date) from stg.claim_line where problem_mask = 0")
-    if as_of is None:
-        raise InputError("No claim line could be used, so there is nothing to audit.", "audit.reject says why for each.")
+    as_of = settings.as_of or last_service_date(engine)
     run_key = settings.run_key or f"{as_of:%Y-%m}"
     build(engine, run_key, as_of, (settings.date_from, settings.date_to), on_progress=lambda name: progress("build", name))
     reconcile(engine)

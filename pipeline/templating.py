@@ -70,10 +70,19 @@ def plural(number: int, singular: str, plural_form: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural_form or singular + 's'}"
 
 
+_CAPITALS = frozenset({"kx", "npi", "cms", "cpt", "icd", "jw", "jz", "cq", "co", "id", "mac", "pt", "ot", "slp"})
+
+
+@cache
 def words(name: str) -> str:
-    """A kebab-case or snake_case name as words with a capital: "Timed units over minutes"."""
-    text = re.sub(r"[-_]+", " ", name).strip()
+    """A kebab-case or snake_case name as words with a capital: "Threshold exceeded without KX"."""
+    text = " ".join(word.upper() if word in _CAPITALS else word for word in re.split(r"[-_\s]+", name.strip()))
     return text[:1].upper() + text[1:]
+
+
+def inner(text: str) -> str:
+    """Words for the middle of a sentence: only a first capital that stands alone is lowered."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def page_name(npi: str) -> str:
@@ -163,6 +172,7 @@ def environment() -> Environment:
         "masked": masked,
         "plural": plural,
         "words": words,
+        "inner": inner,
         "page_name": page_name,
         "prose": prose,
     }

@@ -29,3 +29,7 @@ create or replace temp macro npi_is_valid(npi) as
     + (cast(npi[5] as integer) * 2) // 10 + (cast(npi[5] as integer) * 2) % 10
     + (cast(npi[7] as integer) * 2) // 10 + (cast(npi[7] as integer) * 2) % 10
     + (cast(npi[9] as integer) * 2) // 10 + (cast(npi[9] as integer) * 2) % 10) % 10 = 0;
+
+-- Dates of CMS research files (30-May-2015) as ISO text; anything else stays as it is, for the strict cast to refuse.
+create or replace temp macro rif_date(t) as
+  coalesce(strftime(try_strptime(trim(t), '%d-%b-%Y'), '%Y-%m-%d'), t);

@@ -45,7 +45,6 @@ columns:
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN the line carries"}
   amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied; null when nothing is known"}
   amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
-  bucket: {type: SMALLINT, is: "0 to 255 from the md5 of the patient, for partitioned runs"}
 ---
 The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the
 money it stands for (allowed, else paid, else the unadjusted national fee).
@@ -72,8 +71,7 @@ select l.line_id, l.claim_id, l.line_number, l.claim_frequency, l.original_claim
     else coalesce(l.allowed_amount, l.paid_amount,
       round(l.units * (f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2)) end as amount,
   case when l.allowed_amount is not null then 'allowed' when l.paid_amount is not null then 'paid'
-    when f.procedure_code is not null then 'fee-schedule' else 'none' end as amount_basis,
-  cast(md5_number_lower(l.patient_id) % 256 as smallint) as bucket
+    when f.procedure_code is not null then 'fee-schedule' else 'none' end as amount_basis
 from line l
 join core.run on l.service_date <= core.run.as_of
 join core.payer p on p.payer_id = l.payer_id

@@ -17,7 +17,8 @@ columns:
   survives: {type: BOOLEAN, is: "the last received version of its chain, and not a void"}
 ---
 Claims over time (ruling 27). A 7 or 8 points by original_claim_id at a claim of the same patient and payer; the same
-claim number received twice is two versions. Per chain the last received version survives; nothing survives an 8. Lines of one claim
+claim number received twice is two versions. Per chain the last received version survives; nothing survives an 8; an
+8 whose original is not loaded is dropped. Lines of one claim
 number whose line numbers never collide are one submission, even where their received dates differ: such a header is
 inconsistent, and no line may vanish because of it. Claims with one plain submission are not listed: they survive.
 */
@@ -50,10 +51,11 @@ submission as (
   group by all
 ),
 node as (select distinct claim_id, patient_id, payer_id from submission),
+-- the claim pointed at need not be loaded: two replacements of one unloaded original are versions of one claim
 edge as (
-  select distinct s.claim_id, s.patient_id, s.payer_id, s.original_claim_id as parent
-  from submission s join node n on n.claim_id = s.original_claim_id and n.patient_id = s.patient_id and n.payer_id = s.payer_id
-  where s.claim_frequency in ('7', '8') and s.original_claim_id <> s.claim_id
+  select distinct claim_id, patient_id, payer_id, original_claim_id as parent
+  from submission
+  where claim_frequency in ('7', '8') and original_claim_id <> claim_id
 ),
 ancestor as (
   with recursive reach as (
@@ -71,14 +73,20 @@ root as (
   left join (select distinct claim_id, patient_id, payer_id from edge) e
     on e.claim_id = a.upto and e.patient_id = a.patient_id and e.payer_id = a.payer_id
   group by a.claim_id, a.patient_id, a.payer_id
+),
+chained as (
+  select s.*, count(s.received_date) over c < count(*) over c as undated
+  from submission s join root using (claim_id, patient_id, payer_id)
+  window c as (partition by root.chain, s.patient_id, s.payer_id)
 )
 select s.claim_id, s.patient_id, s.payer_id, s.claim_frequency, s.original_claim_id, s.received_date, s.covers_all, s.lines, r.chain,
   case when s.claim_frequency in ('7', '8') then n.claim_id is not null end as original_loaded,
   min(s.received_date) over (partition by r.chain, s.patient_id, s.payer_id) as first_received_date,
   s.claim_frequency <> '8' and row_number() over (
     partition by r.chain, s.patient_id, s.payer_id
-    order by s.received_date desc nulls last, s.claim_frequency desc, s.processed_date desc nulls last, s.claim_id desc, s.original_claim_id desc nulls last
+    -- a chain with a blank received date has no order of receipt: then a void comes after a replacement, and that after an original
+    order by case when s.undated then s.claim_frequency end desc, s.received_date desc nulls first, s.claim_frequency desc, s.processed_date desc nulls last, s.claim_id desc, s.original_claim_id desc nulls last
   ) = 1 as survives
-from submission s
+from chained s
 join root r using (claim_id, patient_id, payer_id)
 left join node n on n.claim_id = s.original_claim_id and n.patient_id = s.patient_id and n.payer_id = s.payer_id

@@ -8,7 +8,8 @@ columns:
 ---
 What the versions of claims take away, with the reason, so that every accepted record is either audited or here.
 `repeated`: the same line of the same submission exported twice (the one processed last stays). `cancelled`: a line with negative
-units and the earlier line that it mirrors (same patient, payer, providers, date, code, modifiers, opposite units and charge).
+units and the earlier line that it mirrors (same patient, payer, providers, date,
+code and modifiers, opposite units, received no later).
 */
 with version as (
   select *, bool_or(survives) over (partition by chain, patient_id, payer_id) as chain_stands,
@@ -41,30 +42,45 @@ repeated as (
       s.procedure_code, s.units, s.modifiers, s.file_id, s.record_number
   ) > 1
 ),
-negative as (
-  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi,
-    s.service_date, s.procedure_code, s.modifiers, -s.units as units, -s.charge_amount as charge_amount, s.received_date,
-    row_number() over (
-      partition by s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date, s.procedure_code, s.modifiers, s.units, s.charge_amount
-      order by s.received_date nulls first, s.claim_id, s.line_number, s.file_id, s.record_number) as nth
+standing as (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
+    s.procedure_code, list_sort(s.modifiers) as modifiers, s.units, s.received_date, s.claim_id, s.line_number
   from stg.claim_line s
-  left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
-  left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
-  where s.problem_mask = 0 and s.units < 0 and v.why is null and r.line_id is null
-),
-mirrored as (
-  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, n.line_id as negative_line_id, n.nth,
-    row_number() over (partition by n.line_id order by s.received_date nulls first, s.claim_id, s.line_number, s.file_id, s.record_number) as candidate
-  from stg.claim_line s
-  join negative n on n.patient_id = s.patient_id and n.payer_id = s.payer_id and n.billing_npi = s.billing_npi and n.rendering_npi = s.rendering_npi
-    and n.service_date = s.service_date and n.procedure_code = s.procedure_code and n.modifiers = s.modifiers and n.units = s.units
-    and n.charge_amount is not distinct from s.charge_amount
-    and (n.received_date is null or s.received_date is null or s.received_date <= n.received_date)
   left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
   left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
   where s.problem_mask = 0 and v.why is null and r.line_id is null
 ),
-pair as (select line_id, negative_line_id from mirrored where candidate = nth)
+negative as (
+  select *, row_number() over w as nth
+  from standing where units < 0
+  window w as (
+    partition by patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, modifiers, units
+    order by received_date nulls first, claim_id, line_number, line_id)
+),
+mirrored as (
+  select n.line_id as negative_line_id, s.line_id, n.nth, n.patient_id, n.payer_id, n.billing_npi, n.rendering_npi, n.service_date,
+    n.procedure_code, n.modifiers, n.units,
+    row_number() over (partition by n.line_id order by s.received_date nulls first, s.claim_id, s.line_number, s.line_id) as candidate,
+    count(*) over (partition by n.line_id) as candidates
+  from negative n
+  join standing s on s.patient_id = n.patient_id and s.payer_id = n.payer_id and s.billing_npi = n.billing_npi and s.rendering_npi = n.rendering_npi
+    and s.service_date = n.service_date and s.procedure_code = n.procedure_code and s.modifiers = n.modifiers and s.units = -n.units
+    and (n.received_date is null or s.received_date is null or s.received_date <= n.received_date)
+),
+-- each negative line in turn takes the earliest line that is still free: how many are taken after the nth
+taken as (
+  select negative_line_id, running, lag(running, 1, 0) over w as before
+  from (
+    select *, nth + least(0, min(candidates - nth) over (
+      partition by patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, modifiers, units order by nth)) as running
+    from mirrored where candidate = 1
+  )
+  window w as (partition by patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, modifiers, units order by nth)
+),
+pair as (
+  select m.line_id, m.negative_line_id
+  from mirrored m join taken t on t.negative_line_id = m.negative_line_id and t.running > t.before and m.candidate = t.running
+)
 select line_id, why from versioned where why is not null
 union all select line_id, 'repeated' from repeated
 union all select line_id, 'cancelled' from pair

@@ -6,9 +6,17 @@ columns:
   line_id: {type: BIGINT, is: "the line"}
   patient_id: {type: VARCHAR, is: "patient"}
   payer_id: {type: VARCHAR, is: "payer"}
+  claim_id: {type: VARCHAR, is: "claim number"}
+  line_number: {type: INTEGER, is: "line of the claim"}
+  provider_npi: {type: VARCHAR, is: "rendering NPI"}
+  procedure_code: {type: VARCHAR, is: "code"}
+  service_date: {type: DATE, is: "date of service"}
   year: {type: INTEGER, is: "calendar year of the service date"}
   bucket: {type: VARCHAR, is: "PTSLP or OT"}
   denied_119: {type: BOOLEAN, is: "denied with CARC 119; adds nothing"}
+  has_kx: {type: BOOLEAN, is: "the line carries KX"}
+  is_judged: {type: BOOLEAN, is: "false for a line with GA, which accrues when it was paid but needs no KX"}
+  uses_therapy_threshold: {type: BOOLEAN, is: "the payer has the threshold; null = unknown"}
   order_basis: {type: VARCHAR, is: "processed, received or service: the one date that all lines of the year and bucket have"}
   order_date: {type: DATE, is: "the line's date on that basis"}
   running_before: {type: "DECIMAL(18,2)", is: "known allowed total before the line, spending elsewhere included"}
@@ -20,36 +28,36 @@ columns:
   review_amount: {type: "DECIMAL(12,2)", is: "the year's targeted review amount; null when there is none"}
   citation: {type: VARCHAR, is: "source of the year's amounts"}
 ---
-Running totals of the annual therapy threshold per patient, calendar year and bucket (PT and SLP together; OT), over all providers in the data
-(therapy-rules 3, rulings 5 and 28). A line accrues when it carries exactly one of GP, GO and GN, was not denied, and has none of GA, GX, GY, GZ
-(GA accrues when the line was paid). Order: processed, else received, else service date, then claim and line; one basis for the whole year and bucket.
+Running totals of the annual therapy threshold per patient, payer, calendar year and bucket (PT and SLP together; OT), over all providers in the data
+(therapy-rules 3, rulings 2, 5 and 28). A line accrues when it carries exactly one of GP, GO and GN, was not denied, and has none of GA, GX, GY, GZ
+(GA accrues when the line was paid, and is not judged). Order: processed, else received, else service date, then claim and line; one basis for the whole year and bucket.
 */
 with line as (
-  select l.line_id, l.patient_id, l.payer_id, year(l.service_date) as year,
-    case when list_contains(l.modifiers, 'GO') then 'OT' else 'PTSLP' end as bucket,
-    l.is_denied as denied_119, l.service_date, l.received_date, l.processed_date, l.claim_id, l.line_number,
-    case when not l.is_denied then l.allowed_amount end as allowed_amount
+  select l.line_id, l.patient_id, l.payer_id, l.claim_id, l.line_number, l.rendering_npi as provider_npi, l.procedure_code,
+    year(l.service_date) as year, case when list_contains(l.modifiers, 'GO') then 'OT' else 'PTSLP' end as bucket,
+    l.is_denied as denied_119, list_contains(l.modifiers, 'KX') as has_kx, not list_contains(l.modifiers, 'GA') as is_judged, p.uses_therapy_threshold,
+    l.service_date, l.received_date, l.processed_date, case when not l.is_denied then l.allowed_amount end as allowed_amount
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
   where coalesce(p.uses_therapy_threshold, true) and l.discipline_modifiers = 1
     and not list_has_any(l.modifiers, ['GX', 'GY', 'GZ'])
-    and (not list_contains(l.modifiers, 'GA') or l.line_status = 'paid')
+    and (not list_contains(l.modifiers, 'GA') or l.line_status = 'paid' or (not l.is_denied and l.paid_amount > 0))
     and (not l.is_denied or list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']))
 ),
-based as (
-  select *,
-    case when count(processed_date) over w = count(*) over w then 'processed'
-      when count(received_date) over w = count(*) over w then 'received' else 'service' end as order_basis
+basis as (
+  select patient_id, payer_id, year, bucket,
+    case when count(processed_date) = count(*) then 'processed' when count(received_date) = count(*) then 'received' else 'service' end as order_basis
   from line
-  window w as (partition by patient_id, year, bucket)
+  group by patient_id, payer_id, year, bucket
 ),
 ordered as (
-  select *, case order_basis when 'processed' then processed_date when 'received' then received_date else service_date end as order_date
-  from based
+  select l.*, b.order_basis,
+    case b.order_basis when 'processed' then l.processed_date when 'received' then l.received_date else l.service_date end as order_date
+  from line l join basis b using (patient_id, payer_id, year, bucket)
 ),
 running as (
   select *, coalesce(sum(allowed_amount) over (
-      partition by patient_id, year, bucket order by order_date, claim_id, line_number, payer_id rows between unbounded preceding and current row), 0) as total
+      partition by patient_id, payer_id, year, bucket order by order_date, claim_id, line_number rows between unbounded preceding and current row), 0) as total
   from ordered
 ),
 undated as (
@@ -57,17 +65,22 @@ undated as (
   group by patient_id, year, bucket
 ),
 dated as (select * from core.therapy_accumulator where as_of_date is not null),
+-- the latest statement of spending elsewhere that is not after the line, for the few patients who have one
 elsewhere as (
-  select r.*, coalesce(a.amount_used, 0) as spending_elsewhere
-  from running r
-  asof left join dated a
+  select r.line_id, a.amount_used
+  from (select * from ordered semi join dated using (patient_id, year, bucket)) r
+  asof join dated a
     on a.patient_id = r.patient_id and a.year = r.year and a.bucket = r.bucket and r.order_date >= a.as_of_date
 )
-select e.line_id, e.patient_id, e.payer_id, e.year, e.bucket, e.denied_119, e.order_basis, e.order_date,
-  e.total - coalesce(e.allowed_amount, 0) + e.spending_elsewhere as running_before,
-  e.total + e.spending_elsewhere as running_after,
-  e.spending_elsewhere, coalesce(u.amount_used, 0) as spending_undated, e.allowed_amount,
+select r.line_id, r.patient_id, r.payer_id, r.claim_id, r.line_number, r.provider_npi, r.procedure_code, r.service_date,
+  r.year, r.bucket, r.denied_119, r.has_kx, r.is_judged, r.uses_therapy_threshold, r.order_basis, r.order_date,
+  r.total - coalesce(r.allowed_amount, 0) + coalesce(e.amount_used, 0) as running_before,
+  r.total + coalesce(e.amount_used, 0) as running_after,
+  coalesce(e.amount_used, 0) as spending_elsewhere, coalesce(u.amount_used, 0) as spending_undated, r.allowed_amount,
   t.amount as threshold, t.review_amount, t.citation
-from elsewhere e
+from running r
+left join elsewhere e using (line_id)
 left join undated u using (patient_id, year, bucket)
-left join ref.therapy_threshold t on t.valid_from <= e.service_date and (t.valid_to is null or e.service_date < t.valid_to)
+-- amounts are given by calendar year, so that the year finds the row (or, in 2012, the two rows)
+left join ref.therapy_threshold t on year(t.valid_from) = r.year and t.valid_from <= r.service_date
+  and (t.valid_to is null or r.service_date < t.valid_to)

@@ -14,108 +14,105 @@ columns:
   units_method: {type: VARCHAR, is: "cms, cpt or unknown"}
   has_date_span: {type: BOOLEAN, is: "a line covers more than one day"}
   has_odd_units: {type: BOOLEAN, is: "a line has units that are not a positive whole number"}
-  minutes_shared: {type: BOOLEAN, is: "a rendering NPI stands under two billing NPIs that day"}
+  minutes_shared: {type: BOOLEAN, is: "a rendering NPI of the day also stands on a line of the patient under another billing NPI that day"}
   timed_units: {type: "DECIMAL(18,3)", is: "units of timed codes billed"}
   timed_codes: {type: INTEGER, is: "number of timed codes billed"}
   lines: {type: "STRUCT(line_id BIGINT, procedure_code VARCHAR, allocation_code VARCHAR, unit_type VARCHAR, units DECIMAL(12,3), amount DECIMAL(12,2), amount_basis VARCHAR, rendering_npi VARCHAR)[]", is: "the day's therapy lines, in no order"}
-  note_recorded: {type: BOOLEAN, is: "a visit note of one of the rendering NPIs exists"}
+  note_recorded: {type: BOOLEAN, is: "a visit, or minutes of a service, is recorded for the day"}
   note_timed_minutes: {type: INTEGER, is: "timed minutes by the notes; null when one does not say"}
   note_total_minutes: {type: INTEGER, is: "total minutes by the notes; null when one does not say"}
   code_minutes_total: {type: INTEGER, is: "sum of the minutes by timed code; null when none is recorded or one is blank"}
   timed_minutes: {type: INTEGER, is: "T: by the notes, else by code; null when not recorded"}
   codes: {type: "STRUCT(code VARCHAR, units DECIMAL(18,3), minutes INTEGER, assistant_minutes INTEGER)[]", is: "timed codes billed or with minutes, sorted by code"}
-  lowest_unit_amount: {type: "DECIMAL(18,6)", is: "lowest amount per unit among the timed lines; null when one is unknown"}
+  lowest_unit_amount: {type: "DECIMAL(18,6)", is: "lowest amount per unit among the timed lines whose amount is known"}
   lowest_unit_basis: {type: VARCHAR, is: "basis of that amount"}
 ---
 The unit in which time is judged (rulings 2, 17, 18 and 31). Each payer's lines are judged against all minutes of the day: minutes are not
-shared out. Minutes of a code are the therapist's and the assistant's together. 97129 with 97130, and 90912 with 90913, are one code.
+shared out. The notes of everyone seen on lines of that billing NPI and discipline count, whoever the line names. Minutes of a code are the therapist's and the assistant's together. 97129 with 97130, and 90912 with 90913, are one code.
 */
 with line as (
   select line_id, patient_id, service_date, billing_npi, coalesce(discipline, '') as discipline, payer_id, rendering_npi, procedure_code,
-    allocation_code, unit_type, units, amount, amount_basis, date_span
+    allocation_code, unit_type, units, amount, amount_basis, date_span,
+    case when unit_type = 'timed15' and units > 0 then cast(amount / units as decimal(18, 6)) end as unit_amount
   from core.claim_line where is_therapy and not is_denied
 ),
--- one pass over the lines, first by code, then by day
-code_of_day as (
-  select patient_id, service_date, billing_npi, discipline, payer_id, allocation_code, unit_type = 'timed15' as is_timed,
-    sum(units) as units, min(rendering_npi) as first_npi, max(rendering_npi) as last_npi, bool_or(date_span) as date_span,
-    bool_or(units <= 0 or units <> floor(units)) as odd_units,
-    min(case when units > 0 then cast(amount / units as decimal(18, 6)) end) as lowest,
-    arg_min(amount_basis, case when units > 0 then amount / units end) as lowest_basis,
-    bool_or(amount is null) as amount_unknown,
-    list({line_id: line_id, procedure_code: procedure_code, allocation_code: allocation_code, unit_type: unit_type, units: units, amount: amount,
-      amount_basis: amount_basis, rendering_npi: rendering_npi}) as lines
-  from line
-  group by all
-),
-day as (
+day as materialized (
   select row_number() over () as day_id, *
   from (
     select patient_id, service_date, billing_npi, discipline, payer_id,
-      min(first_npi) as first_npi, max(last_npi) as last_npi, bool_or(date_span) as has_date_span, bool_or(odd_units) as has_odd_units,
-      coalesce(sum(units) filter (is_timed), 0) as timed_units, count(*) filter (is_timed) as timed_codes,
-      min(lowest) filter (is_timed) as lowest, arg_min(lowest_basis, lowest) filter (is_timed) as lowest_basis,
-      coalesce(bool_or(amount_unknown) filter (is_timed), false) as amount_unknown,
-      flatten(list(lines)) as lines,
-      list({code: allocation_code, units: units}) filter (is_timed) as timed
-    from code_of_day
+      min(rendering_npi) as first_npi, max(rendering_npi) as last_npi, bool_or(date_span) as has_date_span,
+      bool_or(units <= 0 or units <> floor(units)) as has_odd_units,
+      coalesce(sum(units) filter (unit_type = 'timed15'), 0) as timed_units,
+      min(unit_amount) as lowest, arg_min(amount_basis, unit_amount) as lowest_basis,
+      list({line_id: line_id, procedure_code: procedure_code, allocation_code: allocation_code, unit_type: unit_type, units: units, amount: amount,
+        amount_basis: amount_basis, rendering_npi: rendering_npi}) as lines
+    from line
     group by all
   )
+),
+day_line as materialized (
+  select day_id, line.allocation_code as code, line.unit_type = 'timed15' as is_timed, line.units as units, line.rendering_npi as npi, several
+  from (select day_id, first_npi <> last_npi as several, unnest(lines) as line from day)
 ),
 -- days on which several providers treated: who has most units
 several as (
   select day_id, arg_min(npi, (-units, npi)) as provider_npi, list_sort(list(npi)) as npis
-  from (
-    select day_id, line.rendering_npi as npi, sum(line.units) as units
-    from (select day_id, unnest(lines) as line from day where first_npi <> last_npi)
-    group by day_id, npi
-  )
+  from (select day_id, npi, sum(units) as units from day_line where several group by day_id, npi)
   group by day_id
 ),
--- who treated whom on which day, whatever the payer
-treated as (
-  select distinct patient_id, service_date, discipline, billing_npi, npi from (
-    select patient_id, service_date, discipline, billing_npi, first_npi as npi from day where first_npi = last_npi
+-- who may have written the note: everyone seen on a line of that billing NPI and discipline, on any day
+staff as materialized (
+  select distinct billing_npi, coalesce(discipline, '') as discipline, rendering_npi as npi from core.claim_line
+),
+on_day as materialized (
+  select distinct day_id, patient_id, service_date, billing_npi, npi from (
+    select day_id, patient_id, service_date, billing_npi, first_npi as npi from day where first_npi = last_npi
     union all
-    select patient_id, service_date, discipline, billing_npi, unnest(npis) from day join several using (day_id)
+    select day_id, patient_id, service_date, billing_npi, unnest(npis) from day join several using (day_id)
   )
 ),
-shared as (
-  select patient_id, service_date, discipline, npi from treated
-  group by patient_id, service_date, discipline, npi having count(*) > 1
+visit_of_day as materialized (
+  select d.day_id, d.patient_id, d.service_date, d.billing_npi, v.rendering_npi as npi, v.timed_minutes, v.total_minutes
+  from core.visit v
+  join day d on d.patient_id = v.patient_id and d.service_date = v.service_date and (d.discipline = v.discipline or d.discipline = '')
+  semi join staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.npi = v.rendering_npi
 ),
-shared_day as (
-  select distinct patient_id, service_date, discipline, billing_npi
-  from treated join shared using (patient_id, service_date, discipline, npi)
+service_of_day as materialized (
+  select d.day_id, d.patient_id, d.service_date, d.billing_npi, v.rendering_npi as npi, v.unit_type, v.allocation_code as code, v.minutes, v.assistant_minutes
+  from core.visit_service v
+  join day d on d.patient_id = v.patient_id and d.service_date = v.service_date
+    and (d.discipline = v.provider_discipline or d.discipline = '' or v.provider_discipline is null)
+  semi join staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.npi = v.rendering_npi
+),
+-- patients whose day stands under several billing NPIs: a provider of one day who is on a line of the other
+shared as (
+  select distinct e.day_id
+  from (select patient_id, service_date from day group by patient_id, service_date having min(billing_npi) <> max(billing_npi)) p
+  join (
+    select day_id, patient_id, service_date, billing_npi, npi from on_day
+    union all select day_id, patient_id, service_date, billing_npi, npi from visit_of_day
+    union all select day_id, patient_id, service_date, billing_npi, npi from service_of_day
+  ) e using (patient_id, service_date)
+  join on_day o on o.patient_id = e.patient_id and o.service_date = e.service_date and o.npi = e.npi and o.billing_npi <> e.billing_npi
 ),
 note as (
-  select t.patient_id, t.service_date, t.discipline, t.billing_npi,
-    case when count(v.timed_minutes) = count(*) then sum(v.timed_minutes) end as timed_minutes,
-    case when count(v.total_minutes) = count(*) then sum(v.total_minutes) end as total_minutes
-  from core.visit v
-  join treated t on t.patient_id = v.patient_id and t.service_date = v.service_date and t.npi = v.rendering_npi and t.discipline = v.discipline
-  group by t.patient_id, t.service_date, t.discipline, t.billing_npi
-),
-service as (
-  select t.patient_id, t.service_date, t.discipline, t.billing_npi, v.allocation_code as code,
-    case when count(v.minutes) = count(*) then sum(v.minutes + coalesce(v.assistant_minutes, 0)) end as minutes,
-    sum(coalesce(v.assistant_minutes, 0)) as assistant_minutes
-  from core.visit_service v
-  join treated t on t.patient_id = v.patient_id and t.service_date = v.service_date and t.npi = v.rendering_npi
-  where v.unit_type = 'timed15'
-  group by all
+  select day_id, case when count(timed_minutes) = count(*) then sum(timed_minutes) end as timed_minutes,
+    case when count(total_minutes) = count(*) then sum(total_minutes) end as total_minutes
+  from visit_of_day
+  group by day_id
 ),
 timed as (
   select day_id, list_sort(list({code: code, units: units, minutes: minutes, assistant_minutes: assistant_minutes})) as codes,
-    case when count(minutes) filter (has_minutes) = count(*) filter (has_minutes) then sum(minutes) end as code_minutes_total
+    count(*) filter (billed) as timed_codes,
+    case when not coalesce(bool_or(blank), false) then sum(minutes) end as code_minutes_total
   from (
-    select day_id, code, sum(units) as units, max(minutes) as minutes, max(assistant_minutes) as assistant_minutes, bool_or(has_minutes) as has_minutes
+    select day_id, code, sum(units) as units, bool_or(billed) as billed, bool_or(blank) as blank,
+      case when not coalesce(bool_or(blank), false) then sum(minutes) end as minutes, sum(assistant_minutes) as assistant_minutes
     from (
-      select day_id, t.code, t.units, null as minutes, null as assistant_minutes, false as has_minutes
-      from (select day_id, unnest(timed) as t from day)
+      select day_id, code, units, true as billed, null as blank, null as minutes, null as assistant_minutes from day_line where is_timed
       union all
-      select d.day_id, s.code, 0, s.minutes, s.assistant_minutes, true
-      from service s join day d using (patient_id, service_date, discipline, billing_npi)
+      select day_id, code, 0, false, minutes is null, minutes + coalesce(assistant_minutes, 0), coalesce(assistant_minutes, 0)
+      from service_of_day where unit_type = 'timed15'
     )
     group by day_id, code
   )
@@ -123,14 +120,14 @@ timed as (
 )
 select d.day_id, d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id,
   coalesce(m.provider_npi, d.first_npi) as provider_npi, coalesce(m.npis, [d.first_npi]) as rendering_npis, p.units_method,
-  d.has_date_span, d.has_odd_units, h.billing_npi is not null as minutes_shared, d.timed_units, d.timed_codes, d.lines,
-  n.patient_id is not null as note_recorded, n.timed_minutes as note_timed_minutes, n.total_minutes as note_total_minutes,
+  d.has_date_span, d.has_odd_units, h.day_id is not null as minutes_shared, d.timed_units, coalesce(t.timed_codes, 0) as timed_codes, d.lines,
+  (n.day_id is not null or w.day_id is not null) as note_recorded, n.timed_minutes as note_timed_minutes, n.total_minutes as note_total_minutes,
   t.code_minutes_total, coalesce(n.timed_minutes, t.code_minutes_total) as timed_minutes, t.codes,
-  case when not d.amount_unknown then d.lowest end as lowest_unit_amount,
-  case when d.amount_unknown then 'none' else d.lowest_basis end as lowest_unit_basis
+  d.lowest as lowest_unit_amount, coalesce(d.lowest_basis, 'none') as lowest_unit_basis
 from day d
 join core.payer p on p.payer_id = d.payer_id
 left join several m using (day_id)
-left join shared_day h using (patient_id, service_date, discipline, billing_npi)
-left join note n using (patient_id, service_date, discipline, billing_npi)
+left join shared h using (day_id)
+left join note n using (day_id)
+left join (select distinct day_id from service_of_day) w using (day_id)
 left join timed t using (day_id)

@@ -11,7 +11,7 @@ columns:
   patient_id: {type: VARCHAR, is: "patient", required: true}
   payer_id: {type: VARCHAR, is: "payer", required: true}
   billing_npi: {type: VARCHAR, is: "billing NPI", required: true}
-  rendering_npi: {type: VARCHAR, is: "rendering NPI; blank = billing NPI"}
+  rendering_npi: {type: VARCHAR, is: "rendering NPI; blank = billing NPI", required: true}
   place_of_service: {type: VARCHAR, is: "place of service"}
   service_date: {type: VARCHAR, is: "first date of service", required: true}
   service_date_to: {type: VARCHAR, is: "last date of service"}

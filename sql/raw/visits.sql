@@ -7,7 +7,7 @@ columns:
   patient_id: {type: VARCHAR, is: "patient", required: true}
   service_date: {type: VARCHAR, is: "day", required: true}
   rendering_npi: {type: VARCHAR, is: "rendering NPI", required: true}
-  discipline: {type: VARCHAR, is: "PT, OT or SLP", required: true}
+  discipline: {type: VARCHAR, is: "PT, OT or SLP"}
   timed_minutes: {type: VARCHAR, is: "timed minutes"}
   total_minutes: {type: VARCHAR, is: "total minutes"}
   start_time: {type: VARCHAR, is: "start"}

@@ -57,9 +57,22 @@ select file_id,
   blank(procedure_code) as procedure_code,
   list_filter([blank(modifier_1), blank(modifier_2), blank(modifier_3), blank(modifier_4)], lambda m: m is not null) as modifiers,
   strict_units(units) as units,
-  case when blank(diagnosis_2) is null and coalesce(blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6), blank(diagnosis_7), blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)) is null
+  case when coalesce(blank(diagnosis_2), blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6), blank(diagnosis_7),
+      blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)) is null
     then case when blank(diagnosis_1) is null then [] else [blank(diagnosis_1)] end
-    else [blank(diagnosis_1), blank(diagnosis_2), blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6), blank(diagnosis_7), blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)] end as diagnoses,
+    else [blank(diagnosis_1), blank(diagnosis_2), blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6),
+      blank(diagnosis_7), blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)][1:case
+      when blank(diagnosis_12) is not null then 12
+      when blank(diagnosis_11) is not null then 11
+      when blank(diagnosis_10) is not null then 10
+      when blank(diagnosis_9) is not null then 9
+      when blank(diagnosis_8) is not null then 8
+      when blank(diagnosis_7) is not null then 7
+      when blank(diagnosis_6) is not null then 6
+      when blank(diagnosis_5) is not null then 5
+      when blank(diagnosis_4) is not null then 4
+      when blank(diagnosis_3) is not null then 3
+      else 2 end] end as diagnoses,
   blank(diagnosis_pointers) as diagnosis_pointers,
   strict_money(charge_amount) as charge_amount,
   strict_money(allowed_amount) as allowed_amount,

@@ -35,11 +35,10 @@ select file_id,
     + (case when blank(service_date) is null then 2 else 0 end)
     + (case when blank(service_date) is not null and strict_date(service_date) is null then 4 else 0 end)
     + (case when blank(rendering_npi) is null then 8 else 0 end)
-    + (case when blank(discipline) is null then 16 else 0 end)
-    + (case when blank(discipline) not in ('PT', 'OT', 'SLP') then 32 else 0 end)
-    + (case when blank(timed_minutes) is not null and strict_integer(timed_minutes) is null then 64 else 0 end)
-    + (case when blank(total_minutes) is not null and strict_integer(total_minutes) is null then 128 else 0 end)
-    + (case when blank(start_time) is not null and strict_time(start_time) is null then 256 else 0 end)
-    + (case when blank(end_time) is not null and strict_time(end_time) is null then 512 else 0 end)
-    + (case when blank(note_signed_date) is not null and strict_date(note_signed_date) is null then 1024 else 0 end) as problem_mask
+    + (case when blank(discipline) not in ('PT', 'OT', 'SLP') then 16 else 0 end)
+    + (case when blank(timed_minutes) is not null and strict_integer(timed_minutes) is null then 32 else 0 end)
+    + (case when blank(total_minutes) is not null and strict_integer(total_minutes) is null then 64 else 0 end)
+    + (case when blank(start_time) is not null and strict_time(start_time) is null then 128 else 0 end)
+    + (case when blank(end_time) is not null and strict_time(end_time) is null then 256 else 0 end)
+    + (case when blank(note_signed_date) is not null and strict_date(note_signed_date) is null then 512 else 0 end) as problem_mask
 from raw.visits

@@ -30,15 +30,16 @@ DAYS = tuple(
     ).split()
 )
 MINUTES = ("0", "1", "5", "7", "8", "10", "14", "15", "22", "23", "30", "37", "38", "45", "52", "53")
-UNITS = ("1", "1", "1", "1", "2", "2", "3", "4", "6", "0", "-1", "-2", "1.5", "1.0")
+UNITS = ("1", "1", "1", "1", "1", "1", "2", "2", "2", "3", "4", "6", "7", "1.0", "0", "-1", "1.5")
 AMOUNTS = ("29.06", "29.06", "22.21", "33.33", "87.18", "0.00", "0.01", "100.00", "1205.00", "2410.00", "")
-MODIFIER_SETS = (
-    [], [], ["GP"], ["GP"], ["GP"], ["GP", "KX"], ["GP", "KX"], ["GO"], ["GN"], ["GO", "KX"], ["GP", "GO"], ["GP", "GP"],
-    ["GP", "CQ"], ["GO", "CQ"], ["GO", "CO"], ["CQ"], ["CO", "CQ", "GP"], ["GP", "KX", "GA"], ["KX", "GA"], ["GP", "GA"],
-    ["GP", "GA", "GX"], ["GP", "GY"], ["GP", "KX", "GZ"], ["GA", "GZ"], ["59"], ["GP", "59"], ["59", "GP"], ["GP", "59", "XE"],
-    ["GP", "76"], ["GP", "XS"], ["GP", "52"], ["GP", "25"], ["50"], ["26", "TC"], ["AT"], ["22", "GP"], ["96", "97"],
-    ["JW"], ["JZ", "JW"], ["KX"],
-)  # fmt: skip
+MODIFIER_SETS = tuple(
+    text.split()
+    for text in (
+        "|||GP|GP|GP|GP|GP KX|GP KX|GO|GN|GO KX|GP GO|GP GP|GP CQ|GO CQ|GO CO|CQ|CO CQ GP|GP KX GA|KX GA|GP GA|"
+        "GP GA GX|GP GY|GP KX GZ|GA GZ|59|GP 59|59 GP|GP 59 XE|"
+        "GP 76|GP XS|GP 52|GP 25|50|26 TC|AT|22 GP|96 97|JW|JZ JW|KX"
+    ).split("|")
+)
 PROVIDERS: tuple[Row, ...] = (
     {"npi": "1000000004", "discipline": "PT", "specialty_code": "65"},
     {"npi": "1000000012", "specialty_code": "65"},
@@ -97,7 +98,7 @@ def claim_line(draw: st.DrawFn, context: dict[str, list[str]], days: list[date])
         "rendering_npi": draw(st.sampled_from(context["npis"])),
         "service_date": str(day),
         "service_date_to": draw(
-            st.sampled_from(["", "", "", "", "", str(day), str(day + timedelta(days=2)), str(day - timedelta(days=1))])
+            st.sampled_from([""] * 9 + [str(day), str(day + timedelta(days=2)), str(day - timedelta(days=1))])
         ),
         "received_date": received,
         "processed_date": processed,
@@ -273,5 +274,44 @@ def minute_days(draw: st.DrawFn) -> ClaimWorld:
         "visit_services": services if draw(st.integers(0, 7)) else [],
         "providers": [dict(PROVIDERS[0])],
         "payers": [payer],
+    }
+    return ClaimWorld({name: rows for name, rows in records.items() if rows}, day)
+
+
+@st.composite
+def busy_days(draw: st.DrawFn) -> ClaimWorld:
+    """One clinician's crowded day, some of it billed to two payers or worked by assistants: for UNT111 and UNT112."""
+    day = draw(st.sampled_from([date(2019, 12, 31), date(2020, 1, 1), date(2025, 3, 3)]))
+    patients = draw(st.integers(1, 28))
+    lines: list[Row] = []
+    for number in range(patients):
+        row = {
+            "claim_id": f"C{number}",
+            "line_number": "1",
+            "patient_id": f"P{number}",
+            "payer_id": draw(st.sampled_from(["MCR", "MCR", "MCR", "PAY"])),
+            "billing_npi": BILLING[0],
+            "rendering_npi": "1000000004",
+            "service_date": str(day),
+            "procedure_code": draw(st.sampled_from(["97110", "97110", "97140", "97130", "97161", "97150", "97164"])),
+            "modifier_1": "GP",
+            "modifier_2": draw(st.sampled_from(["", "", "", "CQ"])),
+            "units": draw(st.sampled_from(["2", "4", "4", "6", "8", "1.5"])),
+            "line_status": draw(st.sampled_from(["", "", "", "denied"])),
+        }
+        lines.append(row)
+        if draw(st.integers(0, 3)) == 0:
+            lines.append({**row, "line_number": "2", "procedure_code": "97112", "units": "4"})
+        if draw(st.integers(0, 5)) == 0:
+            lines.append({**row, "claim_id": f"S{number}", "payer_id": draw(st.sampled_from(["PAY", "MCR"]))})
+    records = {
+        "claim_lines": lines,
+        "providers": [dict(PROVIDERS[0])],
+        "payers": [{"payer_id": "MCR", "payer_class": "medicare_b"}, {"payer_id": "PAY", "payer_class": "commercial"}],
+        "provider_days": draw(
+            st.sampled_from(
+                [[], [{"npi": "1000000004", "date": str(day), "clinicians": draw(st.sampled_from(["1", "2", ""]))}]]
+            )
+        ),
     }
     return ClaimWorld({name: rows for name, rows in records.items() if rows}, day)

@@ -11,7 +11,6 @@ from itertools import combinations
 
 from .bil import duplicated
 from .model import (
-    CENT,
     Line,
     Verdict,
     VisitDay,
@@ -516,4 +515,4 @@ def judge(world: World) -> Iterator[Verdict]:
         yield from check(world)
 
 
-__all__ = ["CENT", "judge", "units_of", "valid_allocations"]
+__all__ = ["judge", "units_of", "valid_allocations"]

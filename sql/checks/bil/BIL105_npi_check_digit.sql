@@ -53,8 +53,8 @@ select l.line_id,
   'none' as amount_basis,
   case when c.npis is not null then {
     npis: c.npis,
-    role: case when l.billing = l.rendering then 'billing and rendering'
-      else concat_ws(' and ', case when l.billing is not null then 'billing' end, case when l.rendering is not null then 'rendering' end) end
+    first_service_date: c.first_date,
+    role: concat_ws(' and ', case when l.billing is not null then 'billing' end, case when l.rendering is not null then 'rendering' end)
   } end as evidence
 from line l
 left join claim c on c.claim_id = l.claim_id and c.patient_id = l.patient_id and c.payer_id = l.payer_id and c.npis = l.npis

@@ -63,7 +63,7 @@ judged as (
 not_accruing as (
   select l.patient_id, l.payer_id, year(l.service_date) as year, sum(l.allowed_amount) as allowed_amount
   from core.claim_line l
-  semi join (select patient_id from judged where verdict = 'finding') f on f.patient_id = l.patient_id
+  semi join (select patient_id from core.threshold_line where denied_119 or running_after > threshold) f on f.patient_id = l.patient_id
   where not l.is_denied and (l.discipline_modifiers > 1 or (l.discipline_modifiers = 0 and l.therapy_status = 'always'))
   group by l.patient_id, l.payer_id, year(l.service_date)
 )

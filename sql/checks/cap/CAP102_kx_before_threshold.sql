@@ -14,7 +14,7 @@ references:
   - {title: "Palmetto GBA: KX modifier page", section: "KX states that the threshold is already met"}
   - {title: "CMS MLN Matters SE0637", section: "KX on all lines of the discipline on a claim, or on none (claims to intermediaries, 2006)"}
   - {title: "Medicare Claims Processing Manual (Pub. 100-04), chapter 5, section 10.3", section: "routine use of KX (read in copies)"}
-message: "KX is on this line of {procedure_code}; the highest known total on its claim is {claim_total}, not above the threshold of {threshold} ({year})."
+message: "KX is on this line of {procedure_code}; the known total with it is {running_after}, and no line of its claim is above the threshold of {threshold} ({year})."
 fix: "If other providers' services had used up the rest, note where that was checked; otherwise leave KX off until the threshold is passed."
 ---
 ## What it checks
@@ -34,33 +34,30 @@ intermediaries in 2006; for professional claims it is from memory, so that it ca
 ## How to answer it
 Show the eligibility inquiry or the patient's history at other providers. Nothing needs repayment for KX alone.
 */
-with line as (
-  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.modifiers, l.claim_id, t.patient_id,
-    t.year, t.bucket, t.order_basis, t.running_before, t.running_after, t.spending_elsewhere, t.spending_undated, t.allowed_amount,
-    t.threshold, t.citation, p.uses_therapy_threshold, list_contains(l.modifiers, 'KX') as has_kx
+with above as (
+  -- claims on which some line is above the amount, or would be with spending elsewhere of no known date
+  select l.claim_id, t.patient_id, t.payer_id, t.year, t.bucket, max(t.running_after) as total
+  from core.threshold_line t
+  join core.claim_line l on l.line_id = t.line_id
+  where not t.denied_119 and t.running_after + t.spending_undated > t.threshold
+  group by l.claim_id, t.patient_id, t.payer_id, t.year, t.bucket
+),
+judged as (
+  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.modifiers, t.year, t.bucket, t.order_basis,
+    t.running_before, t.running_after, t.spending_elsewhere, t.threshold, t.citation,
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
+      when not list_contains(l.modifiers, 'KX') then 'no-kx'
+      when t.threshold is null then 'no-reference-for-date'
+      when a.total > t.threshold then 'above'
+      when a.claim_id is not null then 'spending-elsewhere-undated'
+      when t.allowed_amount is null then 'allowed-amount-missing'
+      else 'early' end as outcome
   from core.threshold_line t
   join core.claim_line l on l.line_id = t.line_id
   join core.payer p on p.payer_id = t.payer_id
+  left join above a on a.claim_id = l.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year
+    and a.bucket = t.bucket
   where not t.denied_119
-),
-claim as (
-  select claim_id, patient_id, payer_id, year, bucket, max(running_after) as claim_total
-  from line
-  group by claim_id, patient_id, payer_id, year, bucket
-  having bool_or(has_kx)
-),
-judged as (
-  select l.*, c.claim_total,
-    case when l.uses_therapy_threshold is null then 'payer-rule-unknown'
-      when not l.has_kx then 'no-kx'
-      when l.threshold is null then 'no-reference-for-date'
-      when c.claim_total > l.threshold then 'above'
-      when c.claim_total + l.spending_undated > l.threshold then 'spending-elsewhere-undated'
-      when l.allowed_amount is null then 'allowed-amount-missing'
-      else 'early' end as outcome
-  from line l
-  left join claim c on c.claim_id = l.claim_id and c.patient_id = l.patient_id and c.payer_id = l.payer_id and c.year = l.year
-    and c.bucket = l.bucket
 )
 select line_id, provider_npi, payer_id, service_date,
   case when outcome = 'early' then 'finding' when outcome in ('no-kx', 'above') then 'pass' else 'cannot_tell' end as verdict,
@@ -74,7 +71,6 @@ select line_id, provider_npi, payer_id, service_date,
     threshold: threshold,
     running_before: running_before,
     running_after: running_after,
-    claim_total: claim_total,
     excess: cast(0 as decimal(18, 2)),
     spending_elsewhere: spending_elsewhere,
     order_basis: order_basis,

@@ -31,40 +31,40 @@ have passed the amount earlier. The amounts before 2018 come from trade associat
 ## How to answer it
 No answer is needed. If records are asked for, send plan of care, progress reports and treatment notes of the year.
 */
-with line as (
-  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.claim_id, l.line_number,
-    t.patient_id, t.year, t.bucket, t.order_basis, t.order_date, t.running_before, t.running_after, t.spending_elsewhere, t.threshold,
-    t.review_amount, t.citation,
-    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date' end as reason
+with crossing as (
+  select arg_min(t.line_id, row(t.order_date, l.claim_id, l.line_number)) as line_id
+  from core.threshold_line t
+  join core.claim_line l on l.line_id = t.line_id
+  where not t.denied_119 and t.running_after > t.review_amount
+  group by t.patient_id, t.payer_id, t.year, t.bucket
+),
+judged as (
+  select t.*, l.rendering_npi, l.service_date, l.procedure_code,
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
+      when c.line_id is not null then 'first-above' else 'below-or-later' end as outcome
   from core.threshold_line t
   join core.claim_line l on l.line_id = t.line_id
   join core.payer p on p.payer_id = t.payer_id
-  where not t.denied_119 and (t.review_amount is not null or t.threshold is null or p.uses_therapy_threshold is null)
-),
-crossing as (
-  select arg_min(line_id, row(order_date, claim_id, line_number)) as line_id
-  from line
-  where reason is null and running_after > review_amount
-  group by patient_id, payer_id, year, bucket
+  left join crossing c on c.line_id = t.line_id
+  where not t.denied_119 and (t.review_amount is not null or t.threshold is null)
 )
-select l.line_id, l.provider_npi, l.payer_id, l.service_date,
-  case when l.reason is not null then 'cannot_tell' when c.line_id is not null then 'finding' else 'pass' end as verdict,
-  l.reason,
-  case when c.line_id is not null then cast(0 as decimal(12, 2)) end as amount_at_risk,
+select line_id, rendering_npi as provider_npi, payer_id, service_date,
+  case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,
+  case when outcome not in ('first-above', 'below-or-later') then outcome end as reason,
+  case when outcome = 'first-above' then cast(0 as decimal(12, 2)) end as amount_at_risk,
   'none' as amount_basis,
-  case when c.line_id is not null then {
-    procedure_code: l.procedure_code,
-    year: l.year,
-    bucket: l.bucket,
-    bucket_name: case l.bucket when 'OT' then 'occupational therapy' else 'physical therapy and speech-language pathology' end,
-    threshold: l.threshold,
-    review_amount: l.review_amount,
-    running_before: l.running_before,
-    running_after: l.running_after,
-    excess: l.running_after - l.review_amount,
-    spending_elsewhere: l.spending_elsewhere,
-    order_basis: l.order_basis,
-    citation: l.citation
+  case when outcome = 'first-above' then {
+    procedure_code: procedure_code,
+    year: year,
+    bucket: bucket,
+    bucket_name: case bucket when 'OT' then 'occupational therapy' else 'physical therapy and speech-language pathology' end,
+    threshold: threshold,
+    review_amount: review_amount,
+    running_before: running_before,
+    running_after: running_after,
+    excess: running_after - review_amount,
+    spending_elsewhere: spending_elsewhere,
+    order_basis: order_basis,
+    citation: citation
   } end as evidence
-from line l
-left join crossing c on c.line_id = l.line_id
+from judged

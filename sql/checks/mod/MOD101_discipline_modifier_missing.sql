@@ -15,7 +15,7 @@ references:
   - {title: "CMS Change Request 10176", section: "GN, GO or GP on every line of an always-therapy code, from 2018-01-01"}
   - {title: "Medicare Claims Processing Manual (Pub. 100-04), chapter 5", section: "therapists in private practice (read in copies)"}
   - {title: "UnitedHealthcare procedure-to-modifier list", section: "the always-therapy codes, after the CMS list"}
-message: "{procedure_code} is a {therapy_status}-therapy code and the line has none of GP, GO and GN."
+message: "The line of {procedure_code} ({therapy_status} therapy) has none of GP, GO and GN."
 fix: "Add the modifier of the plan of care that the service belongs to ({hint}); the therapist attests to which."
 ---
 ## What it checks

@@ -13,7 +13,7 @@ references:
   - {title: "CMS physician fee schedule relative value file", section: "therapy codes: PC/TC indicator 7, bilateral indicator 0"}
   - {title: "First Coast Service Options, therapy page 0508065", section: "one line per timed code and day"}
   - {title: "AAPC Eli's Rehab Report", section: "therapy evaluations and modifier 25"}
-message: "{procedure_code} is a therapy code, and {misplaced} is not expected on it."
+message: "Not expected on the therapy code {procedure_code}: {misplaced}."
 fix: "Remove {misplaced} unless the payer asks for it in writing."
 ---
 ## What it checks

@@ -62,7 +62,7 @@ alone as (
     case when untold is null and units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together_units,
     -- units beyond the whole fifteens, to be given by remainder
     case when untold is null and units_method <> 'cpt' then
-      units_of_minutes(timed_minutes) - list_sum(list_transform(codes, lambda c: coalesce(c.minutes, 0) // 15)) end as extra_units,
+      units_of_minutes(timed_minutes) - cast(list_sum(list_transform(codes, lambda c: coalesce(c.minutes, 0) // 15)) as bigint) end as extra_units,
     case when untold is null and units_method <> 'cpt' then
       list_reverse_sort(list_transform(codes, lambda c: coalesce(c.minutes, 0) % 15)) end as remainders
   from day
@@ -141,33 +141,32 @@ difference as (
   from settled
   group by day_id, method
 ),
--- the valid allocations in words; with more than four codes to choose from, the closest one stands for all
+-- the valid allocations in words; with more than four equal codes the closest one stands for all
 choice as (
   select day_id, method, unnest(list_filter(range(cast(1 as bigint) << ties), lambda m: bit_count(m) = extras)) as chosen
   from difference where ties <= 4
 ),
+allocated as (
+  select h.day_id, h.method, h.chosen, r.code, r.low + case when r.tied and (h.chosen >> (r.place - 1)) & 1 = 1 then 1 else 0 end as units
+  from choice h join ranked r on r.day_id = h.day_id and r.method = h.method
+),
 named as (
-  select day_id, method, string_agg(allocation, ' or ' order by allocation) as allocations
+  select day_id, method, list(allocation) as allocations
   from (
-    select h.day_id, h.method, h.chosen, string_agg(r.code || ' x' || cast(r.units as integer), ' + ' order by r.code) as allocation
-    from choice h
-    join (
-      select day_id, method, code, low, tied, place from ranked
-    ) n on n.day_id = h.day_id and n.method = h.method
-    cross join lateral (
-      select n.code, n.low + case when n.tied and (h.chosen >> (n.place - 1)) & 1 = 1 then 1 else 0 end as units
-    ) r
-    where r.units > 0
-    group by h.day_id, h.method, h.chosen
+    select day_id, method, chosen, string_agg(code || ' x' || units, ' + ' order by code) as allocation
+    from allocated where units > 0
+    group by day_id, method, chosen
   )
   group by day_id, method
 ),
 -- where both methods were tried, the smaller amount stands, and no amount where one is not known
 finding as (
-  select *,
-    string_agg(distinct coalesce(allocations, closest_text || ' or the like with another of ' || ties || ' codes'), ' or ') over (partition by day_id) as valid
-  from difference left join named using (day_id, method)
-  qualify row_number() over (partition by day_id order by amount nulls first, method) = 1
+  select d.*,
+    list_aggregate(list_sort(list_distinct(flatten(list(coalesce(n.allocations,
+      [d.closest_text || case when d.extras < d.ties then ' or the like with another of ' || d.ties || ' codes' else '' end]))
+      over (partition by d.day_id)))), 'string_agg', ' or ') as valid
+  from difference d left join named n on n.day_id = d.day_id and n.method = d.method
+  qualify row_number() over (partition by d.day_id order by d.amount nulls first, d.method) = 1
 ),
 line as (
   select d.day_id, d.line.line_id, d.units_moved, d.amount,

@@ -14,6 +14,7 @@ params:
   expected_minutes: {default: 720, why: "expected minutes above which a person looks at the day; our choice, no published rule"}
   evaluation_minutes: {default: 20, why: "minutes expected for an evaluation or re-evaluation; our choice"}
   untimed_minutes: {default: 10, why: "minutes expected for another untimed line; our choice"}
+  minutes_of_day: {default: 1440, why: "minutes of a day, above which UNT111 finds the Medicare day; keep both alike"}
 references:
   - {title: "Medicare Claims Processing Manual (Pub 100-04), chapter 5", section: "20.2 C, fewest minutes that earn the units"}
 message: "The day's services take at least {implied_minutes} and about {expected_minutes} minutes; the limits are {limit_minutes} and {expected_limit_minutes} for {clinicians} staffed clinician(s)."
@@ -49,13 +50,13 @@ day as (
 ),
 parameter as (
   select d.service_date,
-    max(q.value) filter (q.check_code = 'UNT112' and q.param = 'minimum_minutes') as minimum_minutes,
-    max(q.value) filter (q.check_code = 'UNT112' and q.param = 'expected_minutes') as expected_minutes,
-    max(q.value) filter (q.check_code = 'UNT112' and q.param = 'evaluation_minutes') as evaluation_minutes,
-    max(q.value) filter (q.check_code = 'UNT112' and q.param = 'untimed_minutes') as untimed_minutes,
-    max(q.value) filter (q.check_code = 'UNT111' and q.param = 'minutes_of_day') as minutes_of_day
+    max(q.value) filter (q.param = 'minimum_minutes') as minimum_minutes,
+    max(q.value) filter (q.param = 'expected_minutes') as expected_minutes,
+    max(q.value) filter (q.param = 'evaluation_minutes') as evaluation_minutes,
+    max(q.value) filter (q.param = 'untimed_minutes') as untimed_minutes,
+    max(q.value) filter (q.param = 'minutes_of_day') as minutes_of_day
   from (select distinct service_date from day) d
-  join ref.param q on q.check_code in ('UNT111', 'UNT112') and q.payer_id is null and q.valid_from <= d.service_date
+  join ref.param q on q.check_code = 'UNT112' and q.payer_id is null and q.valid_from <= d.service_date
     and (q.valid_to is null or d.service_date < q.valid_to)
   group by d.service_date
 ),

@@ -1,0 +1,477 @@
+"""The ingest step: files of any known format become `stg.*`, and what cannot be used becomes `audit.reject`.
+
+Every record that a file holds is counted by one pass over its bytes and must be found again, staged or rejected; if the
+two counts differ nothing is audited. The numbers of files and records depend on content alone, never on names or order.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from . import catalog
+from .engine import DuckDBError, Engine, quoted
+from .errors import InputError, UsageError
+from .model import Table
+from .readers import Layout, Reader, Source, readers
+from .readers import text as files
+
+_BATCH = 50_000
+_LAYOUT_OF = {
+    "claim_lines": "claim_line",
+    "visits": "visit",
+    "visit_services": "visit_service",
+    "plans_of_care": "plan_of_care",
+    "progress_reports": "progress_report",
+    "providers": "provider",
+    "payers": "payer",
+    "patients": "patient",
+    "provider_days": "provider_day",
+    "coverage_policies": "coverage_policy",
+    "exclusions": "exclusion",
+    "therapy_accumulators": "therapy_accumulator",
+}
+
+
+@dataclass(frozen=True)
+class IngestedFile:
+    """One row of `raw.file`. `status` is read, repeated (its content was read under another name) or not-recognised."""
+
+    file_id: int
+    file_name: str
+    status: str
+    digest: str | None = None
+    format: str | None = None
+    record_type: str | None = None
+    records: int = 0
+    rejected: int = 0
+    unknown_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IngestSummary:
+    """What was read. `records` counts by record type; `input_digest` is a sha256 over the digests of the files read."""
+
+    files: tuple[IngestedFile, ...]
+    records: dict[str, int]
+    lines_read: int
+    lines_rejected: int
+    input_digest: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file before its number is known."""
+
+    head: files.Head
+    source: Source | None = None
+    scan: files.Scan | None = None
+
+
+def expand(inputs: Sequence[Path | str]) -> list[Path]:
+    """Every file that the inputs (files, folders, globs) name, once, sorted; InputError when one names nothing."""
+    return sorted(_expand(inputs))
+
+
+def _expand(inputs: Sequence[Path | str]) -> dict[Path, bool]:
+    """The files, and whether each is named itself (not found in a folder or by a glob). Hidden files are left out."""
+    found: dict[Path, bool] = {}
+    for given in inputs:
+        path = Path(given)
+        if path.is_file():
+            found[path.resolve()] = True
+            continue
+        roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(str(given), recursive=True)]
+        if not roots:
+            raise InputError(
+                f"{path.name or given} does not exist.", "Name a file, a folder or a glob that matches something."
+            )
+        for root in roots:
+            for file in root.rglob("*") if root.is_dir() else [root]:
+                hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
+                if file.is_file() and not hidden:
+                    found.setdefault(file.resolve(), False)
+    return found
+
+
+def ingest(
+    engine: Engine,
+    inputs: Sequence[Path | str],
+    *,
+    format: str | None = None,
+    on_progress: Callable[[str], None] = lambda name: None,
+) -> IngestSummary:
+    """Read the inputs into `stg.*`, `raw.file`, `audit.reject` and `audit.control_total`, which are all built anew.
+
+    `format` names the reader instead of asking each in turn; `on_progress` is called with each file's name. Raises
+    InputError for a file that breaks its layout, and when the record counts do not tie. Call it outside a transaction:
+    a file that the engine cannot parse is read a second time, record by record.
+    """
+    asked = _readers(format)
+    layouts = _layouts()
+    found = []
+    for path, explicit in sorted(_expand(inputs).items()):
+        on_progress(path.name)
+        found.append(_recognise(path, explicit, asked, layouts))
+    for table in catalog.build_order("stg"):
+        engine.create(table)
+    engine.build(catalog.tables()["stg.problem"])
+    for name in ("raw.file", "audit.reject", "audit.control_total"):
+        engine.create(catalog.tables()[name])
+    done = []
+    for file, one in _numbered(found, [reader.name for reader in readers()]):
+        if file.status == "read" and one.source and one.scan:
+            on_progress(file.file_name)
+            file = _load(engine, file, one.source, one.scan)
+        done.append(file)
+    _record_files(engine, done)
+    _control_totals(engine, done)
+    return _summary(engine, done)
+
+
+def _readers(format: str | None) -> tuple[Reader, ...]:
+    known = readers()
+    chosen = tuple(reader for reader in known if format in (None, reader.name))
+    if not chosen:
+        raise UsageError(f"There is no format {format}.", f"Known are {', '.join(reader.name for reader in known)}.")
+    return chosen
+
+
+def _layouts() -> dict[str, Layout]:
+    """The declared text records, without the two columns that ingest adds."""
+    return {
+        table.name.removeprefix("raw."): Layout(
+            table.name.removeprefix("raw."),
+            tuple(column.name for column in table.columns if column.name not in ("file_id", "record_number")),
+            tuple(column.name for column in table.columns if column.required),
+        )
+        for table in catalog.tables().values()
+        if table.schema == "raw" and not table.sql and table.name != "raw.file"
+    }
+
+
+def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: dict[str, Layout]) -> _Found:
+    head = files.examine(path)
+    for reader in asked:
+        source = reader.recognise(head, layouts)
+        if source is not None:
+            if head.form == "parquet":
+                return _Found(head, source, files.parquet_scan(path))
+            return _Found(head, source, files.scan(path, head.compression, bool(source.quote)))
+    if explicit:
+        raise InputError(
+            f"{path.name} is not in a known format.",
+            f"Known are {', '.join(reader.name for reader in asked)}; the header must name the columns of the layout.",
+        )
+    return _Found(head)
+
+
+def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedFile, _Found]]:
+    """Files with their numbers: by reader (stated before derived) and digest, then repeats, then the others."""
+
+    def key(one: _Found) -> tuple[int, str, str]:
+        rank = order.index(one.source.reader) if one.source else len(order)
+        return rank, one.scan.digest if one.scan else "", one.head.name
+
+    seen: set[str] = set()
+    read, rest = [], []
+    for one in sorted(found, key=key):
+        if one.scan and one.scan.digest not in seen:
+            seen.add(one.scan.digest)
+            read.append((one, "read"))
+        else:
+            rest.append((one, "repeated" if one.scan else "not-recognised"))
+    for file_id, (one, status) in enumerate(read + rest, start=1):
+        file = IngestedFile(file_id, one.head.name, status)
+        if one.source and one.scan:
+            file = replace(
+                file,
+                digest=one.scan.digest,
+                format=one.source.reader,
+                record_type=one.source.record,
+                records=one.scan.records,
+                unknown_columns=one.source.unknown_columns,
+            )
+        yield file, one
+
+
+# One file -------------------------------------------------------------------------------------------------------
+
+
+def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> IngestedFile:
+    """Stage one file; the fast way if its text is clean and the engine finds every record, else record by record."""
+    if source.head.form == "parquet":
+        _view(engine, file, source, _parquet_relation(engine, source))
+        try:
+            staged = _stage(engine, file, source)
+        except DuckDBError as error:
+            raise files.unreadable_parquet(file.file_name) from error
+        unusable = 0
+    else:
+        staged, unusable, exact = _load_text(engine, file, source, scan)
+        file = replace(file, records=exact)
+    if staged + unusable != file.records:
+        raise InputError(
+            f"{file.file_name} holds {file.records} records, but {staged + unusable} were read.",
+            "Nothing was audited; please report this with the export program's name.",
+        )
+    for record in source.views:
+        _reject_staged(engine, file, source, record)
+    rejected = engine.value(
+        f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id} and problem_mask <> 0"
+    )
+    _drop_views(engine, source)
+    return replace(file, rejected=rejected + unusable)
+
+
+def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> tuple[int, int, int]:
+    """(records staged, records that could not be staged, records in the file)."""
+    if scan.clean:
+        _view(engine, file, source, _csv_relation(source))
+        try:
+            staged = _stage(engine, file, source)
+        except DuckDBError:
+            staged = -1
+        if staged == scan.records:
+            return staged, 0, scan.records
+        for record in source.views:
+            engine.execute(f"delete from {_stg(record).name} where file_id = {file.file_id}")
+    unusable, total = _read_slowly(engine, file, source)
+    _view(engine, file, source, "temp.slow_record")
+    # A quotation mark in the wrong place makes the pass over the bytes miscount; without any, its count stands.
+    return _stage(engine, file, source), unusable, total if scan.quotes else scan.records
+
+
+def _stg(record: str) -> Table:
+    return catalog.tables()[f"stg.{_LAYOUT_OF[record]}"]
+
+
+def _column(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal_path(path: Path) -> str:
+    """A path in SQL, its glob characters taken literally."""
+    return quoted("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
+
+
+def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> None:
+    """Make the file readable as its layout's view: columns by name, absent ones null, all text."""
+    names = {name: f"c{position}" for position, name in enumerate(source.header)}
+    columns = [
+        f"{names[name]} as {name}" if name in names else f"null::varchar as {name}" for name in source.layout.columns
+    ]
+    number = (
+        "record_number" if relation == "temp.slow_record" or source.head.form == "parquet" else "row_number() over ()"
+    )
+    engine.execute("create schema if not exists raw")
+    engine.execute(
+        f"create or replace view raw.{source.layout.name} as select {file.file_id}::integer as file_id, "
+        f"{number} as record_number, {', '.join(columns)} from {relation}"
+    )
+    for record, name in source.views.items():
+        mapping = catalog.tables()[name]
+        if mapping.sql:
+            engine.execute(f"create or replace view {name} as {mapping.sql}")
+            engine.execute(f"create or replace view raw.{record} as from {name}")
+
+
+def _drop_views(engine: Engine, source: Source) -> None:
+    """The views name a file that need not outlive this run."""
+    for name in dict.fromkeys(
+        [*(f"raw.{record}" for record in source.views), *source.views.values(), f"raw.{source.layout.name}"]
+    ):
+        engine.execute(f"drop view {name}")
+    engine.execute("drop table if exists temp.slow_record")
+
+
+def _stage(engine: Engine, file: IngestedFile, source: Source) -> int:
+    """Cast the file's records into `stg.*`; how many of the record that the file is counted as are there."""
+    for record in source.views:
+        table = _stg(record)
+        engine.execute(f"insert into {table.name} by name {table.sql}")
+    return int(engine.value(f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id}"))
+
+
+def _csv_relation(source: Source) -> str:
+    """The engine's own CSV reader. Names are positions, because the engine takes names without regard to case."""
+    columns = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(source.header)))
+    quote = quoted(source.quote)
+    return (
+        f"read_csv({_literal_path(source.head.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
+        f"delim = {quoted(source.delimiter)}, quote = {quote}, escape = {quote}, strict_mode = true, "
+        f"compression = {quoted(source.head.compression)})"
+    )
+
+
+def _parquet_relation(engine: Engine, source: Source) -> str:
+    """A Parquet file as text, exactly: dates as ISO, whole numbers without a point, decimals plain."""
+    path = _literal_path(source.head.path)
+    types = dict(row[:2] for row in engine.rows(f"describe select * from read_parquet({path})"))
+    columns = ", ".join(
+        f"{_as_text(_column(name), types[name])} as c{position}"
+        for position, name in enumerate(source.header)
+        if name in source.layout.columns
+    )
+    return f"(select file_row_number + 1 as record_number, {columns} from read_parquet({path}, file_row_number = true))"
+
+
+def _as_text(column: str, type_name: str) -> str:
+    plain = f"cast({column} as varchar)"
+    if type_name.startswith("TIMESTAMP"):
+        midnight = f"{column} = date_trunc('day', {column})"
+        return f"case when {midnight} then strftime({column}, '%Y-%m-%d') else {plain} end"
+    if type_name == "TIME":
+        # Seconds and their fraction (microsecond() holds both) are kept, so that the strict cast refuses them.
+        return f"case when microsecond({column}) = 0 then left({plain}, 5) else {plain} end"
+    if type_name in ("DOUBLE", "FLOAT"):
+        # Programs that know no whole number with gaps export 97110 as 97110.0; below 2^53 that is still exact.
+        whole = f"{column} = trunc({column}) and abs({column}) < 9007199254740992"
+        integer = f"cast(cast({column} as bigint) as varchar)"
+        return f"case when {whole} then {integer} when not isnan({column}) then {plain} end"
+    return column if type_name == "VARCHAR" else plain
+
+
+def _read_slowly(engine: Engine, file: IngestedFile, source: Source) -> tuple[int, int]:
+    """Read a text file record by record into `temp.slow_record`; (records rejected here, all records)."""
+    names = [f"c{position}" for position in range(len(source.header))]
+    columns = ", ".join(f"{name} varchar" for name in names)
+    engine.execute(f"create or replace temp table slow_record (record_number bigint, {columns})")
+    unusable = total = 0
+    stream = files.records(source.head.path, source.head.compression, source.delimiter, bool(source.quote))
+    while batch := list(islice(stream, _BATCH)):
+        total += len(batch)
+        good = [record for record in batch if record.reason is None]
+        bad = [record for record in batch if record.reason is not None]
+        data = {"record_number": pa.array([record.number for record in good], pa.int64())}
+        values = zip(*(record.values for record in good), strict=True) if good else iter([()] * len(names))
+        data |= {name: pa.array(column, pa.string()) for name, column in zip(names, values, strict=True)}
+        _insert(engine, "temp.slow_record", data)
+        if bad:
+            unusable += len(bad)
+            _insert(engine, "audit.reject", _unusable(file, source, bad))
+    return unusable, total
+
+
+def _unusable(file: IngestedFile, source: Source, bad: list[files.Record]) -> dict[str, pa.Array]:
+    """Rows of audit.reject for records that never became columns."""
+
+    def record_text(record: files.Record) -> str:
+        if len(record.values) != len(source.header):
+            return json.dumps(record.values, ensure_ascii=False)
+        named = zip(source.header, record.values, strict=True)
+        return json.dumps({name: value for name, value in named if value}, ensure_ascii=False)
+
+    count = len(bad)
+    return {
+        "file_id": pa.array([file.file_id] * count, pa.int32()),
+        "file_name": pa.array([file.file_name] * count, pa.string()),
+        "record_number": pa.array([record.number for record in bad], pa.int64()),
+        "record_type": pa.array([source.record] * count, pa.string()),
+        "column_name": pa.nulls(count, pa.string()),
+        "reason": pa.array([record.reason for record in bad], pa.string()),
+        "remedy": pa.array([files.REMEDIES[str(record.reason)] for record in bad], pa.string()),
+        "record": pa.array([record_text(record) for record in bad], pa.string()),
+    }
+
+
+def _insert(engine: Engine, table: str, data: dict[str, pa.Array]) -> None:
+    engine.register("_batch", pa.table(data))
+    engine.execute(f"insert into {table} by name from _batch")
+    engine.unregister("_batch")
+
+
+def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: str) -> None:
+    """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
+    table = _stg(record)
+    bad = f"(select record_number, problem_mask from {table.name} where file_id = {file.file_id} and problem_mask <> 0)"
+    if not engine.value(f"select count(*) from {bad}"):
+        return
+    names = source.source_columns.get(record, {})
+    own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
+    column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
+    values = ", ".join(f"{quoted(name)}: nullif({name}, '')" for name in source.layout.columns)
+    engine.execute(
+        f"""insert into audit.reject by name
+        select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,
+          {column_name} as column_name, p.reason, p.remedy, r.record
+        from {bad} b
+        join (
+          select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{source.layout.name}
+        ) r using (record_number)
+        join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
+        order by b.record_number, p.bit""",
+        [file.file_name],
+    )
+
+
+# All files ------------------------------------------------------------------------------------------------------
+
+
+def _record_files(engine: Engine, done: list[IngestedFile]) -> None:
+    names = ("file_id", "file_name", "digest", "format", "record_type", "records", "rejected", "status")
+    data = {name: pa.array([getattr(file, name) for file in done]) for name in names}
+    data["unknown_columns"] = pa.array([list(file.unknown_columns) for file in done], pa.list_(pa.string()))
+    _insert(engine, "raw.file", data)
+    engine.execute(
+        """update raw.file set units = t.units, charge = t.charge
+        from (select file_id, sum(units) as units, sum(charge_amount) as charge from stg.claim_line group by file_id) t
+        where raw.file.file_id = t.file_id and record_type = 'claim_lines'"""
+    )
+
+
+def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
+    """Records, units and charges read, rejected and accepted by record type; InputError when they do not tie."""
+    for record, layout in _LAYOUT_OF.items():
+        own = [file for file in done if file.status == "read" and file.record_type == record]
+        counted = sum(file.records for file in own)
+        ids = ", ".join(str(file.file_id) for file in own)
+        sums = "sum(null), sum(null)"
+        if record == "claim_lines":
+            sums = "coalesce(sum(units), 0), coalesce(sum(charge_amount), 0)"
+        # Records that a mapping derives from another record (a payer from its claims) exist only once they are staged.
+        derived = f"(select count(*) from stg.{layout} where not list_contains([{ids}]::integer[], file_id))"
+        unusable = f"(select count(*) from audit.reject where record_type = '{record}' and column_name is null)"
+        engine.execute(
+            f"""insert into audit.control_total
+            select 'read', '{record}', {counted} + {derived}, {sums} from stg.{layout}
+            union all
+            select 'rejected', '{record}', count(*) + {unusable}, {sums} from stg.{layout} where problem_mask <> 0
+            union all
+            select 'accepted', '{record}', count(*), {sums} from stg.{layout} where problem_mask = 0"""
+        )
+    engine.execute(
+        """delete from audit.control_total where record_type <> 'claim_lines' and record_type not in (
+          select record_type from audit.control_total where step = 'read' and records > 0)"""
+    )
+    for record, left in engine.rows(
+        """select record_type, sum(case when step = 'read' then records else -records end) as unaccounted
+        from audit.control_total group by record_type order by record_type"""
+    ):
+        if left:
+            raise InputError(
+                f"The {record} do not add up: {left} records read are neither rejected nor accepted.",
+                "Nothing was audited.",
+            )
+    if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
+        raise InputError("The input holds no claim lines.", "Add a file in the claim_lines layout.")
+
+
+def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:
+    rows = engine.rows("select step, record_type, records from audit.control_total")
+    totals = {(step, record): count for step, record, count in rows}
+    digests = sorted(str(file.digest) for file in done if file.status == "read")
+    return IngestSummary(
+        files=tuple(done),
+        records={record: totals["read", record] for record in _LAYOUT_OF if ("read", record) in totals},
+        lines_read=totals["read", "claim_lines"],
+        lines_rejected=totals["rejected", "claim_lines"],
+        input_digest=hashlib.sha256("\n".join(digests).encode()).hexdigest(),
+    )

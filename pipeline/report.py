@@ -1,0 +1,571 @@
+"""The pages of a run: index, one per provider, one per check. Each is a pure function of tables.
+
+The `mart` tables do the counting; here rows become what a template draws. Provider pages are made in ranges of providers, so
+that memory does not grow with the practice and no query is asked per page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from . import catalog, templating
+from .engine import Engine
+from .errors import UsageError
+from .model import Case, Check
+from .templating import count, day, masked, money, month, page_name, words
+
+Row = dict[str, Any]
+
+_MARTS = {
+    "mart.run_summary", "mart.provider_summary", "mart.provider_money", "mart.provider_check", "mart.provider_month",
+    "mart.finding_page", "mart.finding_line", "mart.threshold_stair", "mart.untold", "mart.clinic_summary",
+    "mart.check_summary", "mart.reference_age",
+}  # fmt: skip
+_BATCH = 200
+_SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
+_SUBJECT = {
+    "claim_line": ("line", "lines"),
+    "claim": ("claim", "claims"),
+    "visit_day": ("visit day", "visit days"),
+    "episode": ("episode of care", "episodes of care"),
+    "patient": ("patient", "patients"),
+    "provider_day": ("provider day", "provider days"),
+    "provider": ("provider", "providers"),
+}
+_DISCIPLINE = {"PT": "physical therapy", "OT": "occupational therapy", "SLP": "speech-language pathology"}
+_BASIS = {"allowed": "allowed amounts", "paid": "paid amounts", "fee-schedule": "fee schedule"}
+
+# What is missing, in words, and who has it. A reason that is not here is shown as it is written.
+_REASON = {
+    "allowed-amount-missing": "the allowed amount is missing: it is on the remittance",
+    "date-span": "the line covers several days, so no single day can be judged: bill each day on its own line",
+    "episode-start-unknown": "the start of the episode is not in the data: load earlier claims or the plan of care",
+    "minutes-not-recorded": "no minutes are on file: load the visit records of the clinic",
+    "minutes-per-code-not-recorded": "minutes are known for the day but not by code: the visit note has them",
+    "minutes-shared": "the minutes belong to lines under two billing providers and cannot be shared out",
+    "no-reference-for-date": "no reference data covers the date: load the release of that time",
+    "not-stated": "no reason is given",
+    "note-minutes-inconsistent": "the note's total and its minutes by code disagree: the therapist must say which holds",
+    "pair-table-partial": "the loaded pair table does not hold every code of the day: load the full quarterly release",
+    "payer-rule-unknown": "the payer's rule is not on file: ask the payer and set it in payers.csv",
+    "pointers-not-recorded": "the source does not carry diagnosis pointers: export them with the claims",
+    "received-date-missing": "the date of receipt is missing: the clearinghouse or remittance has it",
+    "recertifications-not-loaded": "no recertification was ever loaded for the billing provider: load plans of care",
+    "reports-not-loaded": "no progress reports are loaded for the billing provider: load them",
+    "spending-elsewhere-undated": "spending at other providers is known without its date: add the date",
+    "units-do-not-match-minutes": "the billed units are none of those the minutes allow, so the split cannot be judged",
+    "units-method-unknown": "the payer's way of counting units is not on file, and the two ways disagree",
+    "waste-units": "only units of discarded drug pass the limit: the drug record decides",
+}
+_FACT_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FACT_MONEY = re.compile(r"(amount|threshold|running|excess\Z|spending|fee\b|paid|allowed)")
+_DRAWN = {
+    "ruler": {"codes", "timed_minutes", "units_billed", "units_supported", "valid", "method"},
+    "rulers": {"codes", "timed_minutes", "units_billed", "units_supported", "valid", "method"},
+    "clock": {"implied_minutes"},
+    "stair": {"year", "bucket"},
+}
+_METHOD = {
+    "cms": "The payer counts the minutes of the day together.",
+    "cpt": "The payer counts each code alone.",
+    "unknown": "Which way the payer counts is not on file; the units are judged by both.",
+}
+_CITED = ("citation", "release", "edit_release")
+
+
+def report(
+    engine: Engine, run_key: str, out: Path, checks: Sequence[Check], cases: Callable[[Check], Sequence[Case]]
+) -> list[Path]:
+    """Write index.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
+
+    `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables belong
+    to another run than `run_key`.
+    """
+    for table in catalog.build_order("mart", _MARTS):
+        engine.build(table)
+    run = engine.dicts("select * from mart.run_summary")[0]
+    if run["run_key"] != run_key:
+        raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
+    book = {check.code: _check(check) for check in checks}
+    for row in engine.dicts("select distinct check_code, check_name, severity, subject from mart.finding_page order by all"):
+        book.setdefault(row["check_code"], _retired(row))
+    common = _Common(run)
+    pages: list[tuple[str, bytes]] = [("index.html", _index(engine, common, run, book))]
+    pages += [(f"checks/{check.code}.html", _check_page(engine, common, book, check, cases(check))) for check in checks]
+    written = _write(out, pages)
+    last = engine.value("select coalesce(max(provider_no), 0) from mart.provider_summary")
+    for first in range(1, last + 1, _BATCH):
+        written += _write(out, _provider_pages(engine, common, book, first, first + _BATCH - 1))
+    return sorted(written)
+
+
+def _write(out: Path, pages: Iterable[tuple[str, bytes]]) -> list[Path]:
+    written = []
+    for name, content in pages:
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return written
+
+
+class _Common:
+    """What every page of a run shares: the stylesheet with the running foot of this run, and the policy of its hashes."""
+
+    def __init__(self, run: Row) -> None:
+        css = templating.inline("style.css").replace("__RUN__", re.sub(r"[^\w. -]", "", run["run_key"]))
+        script = templating.inline("index.js")
+        policy = "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'"
+        self.values = {"run": run, "css": templating.trusted(css), "policy": policy.format(templating.digest(css))}
+        self.index_values = {
+            **self.values,
+            "script": templating.trusted(script),
+            "policy": f"{self.values['policy']}; script-src '{templating.digest(script)}'",
+        }
+
+
+# Checks ------------------------------------------------------------------------------------------------------------
+
+
+def _check(check: Check) -> Row:
+    """What the pages say of a check, made once."""
+    return {
+        "code": check.code,
+        "title": words(check.name),
+        "severity": check.severity,
+        "status": check.status,
+        "family": check.family,
+        "one": _SUBJECT[check.subject][0],
+        "many": _SUBJECT[check.subject][1],
+        "page": True,
+        "clears": templating.prose(templating.first_paragraph(check.sections["How to answer it"])),
+        "source": "; ".join(", ".join(filter(None, (ref["title"], ref.get("section")))) for ref in check.references),
+    }
+
+
+def _retired(row: Row) -> Row:
+    """A check that found something and is no longer known."""
+    one, many = _SUBJECT.get(row["subject"], ("subject", "subjects"))
+    return {
+        "code": row["check_code"], "title": words(row["check_name"]), "severity": row["severity"], "status": "removed",
+        "family": row["check_code"][:3], "one": one, "many": many, "page": False, "clears": "", "source": "",
+    }  # fmt: skip
+
+
+def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Check, worked: Sequence[Case]) -> bytes:
+    summary = engine.dicts("select * from mart.check_summary where check_code = ?", [check.code])
+    return templating.render(
+        "check.html.jinja",
+        **common.values,
+        check=book[check.code],
+        declared=check,
+        params=engine.dicts(
+            "select * from ref.param where check_code = ? order by param, payer_id nulls first, valid_from", [check.code]
+        ),
+        cases=[
+            {
+                "title": words(case.name),
+                "why": case.why,
+                "as_of": case.as_of,
+                "given": [(name, _columns(rows), rows) for name, rows in case.given.items() if rows],
+                "expect": (_columns(case.expect), case.expect),
+            }
+            for case in worked
+        ],
+        summary=summary[0] if summary else None,
+        untold=_reasons(
+            engine.dicts(
+                """select check_code, reason, sum(subjects) as subjects from mart.untold where check_code = ?
+                   group by all order by subjects desc, reason""",
+                [check.code],
+            )
+        ),
+        providers=engine.dicts(
+            """select s.npi, s.provider_name, c.* from mart.provider_check c join mart.provider_summary s using (provider_no)
+               where c.check_code = ? and c.findings > 0 order by c.findings desc, s.npi""",
+            [check.code],
+        ),
+    )
+
+
+def _columns(rows: Sequence[dict[str, str | None]]) -> list[str]:
+    """Every column of some rows, in the order in which they first appear."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _reasons(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        row["words"] = _REASON.get(row["reason"], templating.inner(words(row["reason"])))
+    return rows
+
+
+# Index -------------------------------------------------------------------------------------------------------------
+
+
+def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> bytes:
+    providers = engine.dicts("select * from mart.provider_summary order by error_lines desc, errors desc, npi")
+    months = _grouped(engine.dicts("select * from mart.provider_month order by provider_no, month"))
+    for row in providers:
+        row["spark"] = _spark(months[row["provider_no"]])
+    by_no = {row["provider_no"]: row for row in providers}
+    tested = engine.dicts("select * from mart.check_summary order by check_code")
+    for row in tested:
+        row["check"] = book.get(row["check_code"])
+        row["top"] = by_no.get(row["top_provider_no"])
+    tested = [row for row in tested if row["check"]]
+    found = [row for row in tested if row["findings"]]
+    found.sort(key=lambda row: (_SEVERITY[row["check"]["severity"]], -row["findings"], row["check_code"]))
+    causes = sorted((row for row in found if row["errors"]), key=lambda row: (-row["errors"], row["check_code"]))
+    seen = {row["check_code"] for row in tested}
+    ran = set(run["checks"] or seen)
+    return templating.render(
+        "index.html.jinja",
+        **common.index_values,
+        providers=providers,
+        clinics=engine.dicts("select * from mart.clinic_summary order by error_lines desc, clinic_id nulls last"),
+        found=found,
+        clean=[row for row in tested if not row["findings"] and row["examined"]],
+        causes=causes[:3],
+        causes_share=sum(row["errors"] for row in causes[:3]),
+        untold=_untold_by_check(
+            engine.dicts(
+                """select check_code, reason, sum(subjects) as subjects from mart.untold
+                   group by all order by check_code, subjects desc, reason"""
+            ),
+            book,
+        ),
+        failed=[book[code] for code in sorted(run["checks_failed"] or ()) if code in book],
+        silent=[book[code] for code in sorted(ran - seen) if code in book],
+        unselected=[c for code, c in sorted(book.items()) if c["page"] and code not in ran | set(run["checks_failed"] or ())],
+        files=engine.dicts("select * from raw.file order by status <> 'read', file_name, record_type, digest"),
+        totals=engine.dicts("select * from audit.control_total"),
+        rejects=engine.dicts(
+            """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject
+               group by all order by records desc, file_name, column_name, reason, remedy"""
+        ),
+        releases=engine.dicts("select * from mart.reference_age order by release, publisher, valid_from"),
+    )
+
+
+def _grouped(rows: Iterable[Row], key: str = "provider_no") -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups
+
+
+def _untold_by_check(rows: list[Row], book: dict[str, Row]) -> list[tuple[Row, list[Row]]]:
+    """Reasons under their check, the checks in order of code."""
+    groups = _grouped(_reasons(rows), "check_code")
+    return [(book[code], reasons) for code, reasons in sorted(groups.items()) if code in book]
+
+
+def _spark(months: list[Row]) -> Row | None:
+    """Error findings per 100 lines of the last 24 months as an SVG path in a box of 96 by 22, with its reading."""
+    known = [(row["month"], 100 * row["errors"] / row["lines"]) for row in months[-24:] if row["lines"]]
+    if len(known) < 2:
+        return None
+    top = max(max(rate for _, rate in known), 1.0)
+    step = 92 / (len(known) - 1)
+    path = " ".join(f"{2 + i * step:.1f},{20 - 18 * rate / top:.1f}" for i, (_, rate) in enumerate(known))
+    when, peak = max(known, key=lambda item: (item[1], item[0]))
+    reading = f"highest {peak:.1f} in {month(when)}, last {known[-1][1]:.1f}" if peak else "none in any month"
+    return {"path": path, "reading": reading, "end": path.rsplit(" ", 1)[1].split(",")}
+
+
+# Providers ---------------------------------------------------------------------------------------------------------
+
+
+def _provider_pages(
+    engine: Engine, common: _Common, book: dict[str, Row], first: int, last: int
+) -> Iterable[tuple[str, bytes]]:
+    """The pages of the providers numbered `first` to `last`."""
+    span = [first, last]
+
+    def fetch(table: str, order: str, where: str = "true", columns: str = "*") -> list[Row]:
+        return engine.dicts(
+            f"select {columns} from mart.{table} where provider_no between ? and ? and {where} order by provider_no, {order}",
+            span,
+        )
+
+    checks = _grouped(fetch("provider_check", "check_code"))
+    months = _grouped(fetch("provider_month", "month"))
+    moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
+    untold = _grouped(fetch("untold", "check_code, subjects desc, reason"))
+    cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
+    lean = "provider_no, finding_id, check_code, severity, state, payer_name, patient_id, service_date, amount_at_risk, codes, place, message"
+    rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", lean))
+    lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
+    stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
+    template = templating.environment().get_template("provider.html.jinja")
+    for provider in fetch("provider_summary", "npi"):
+        number = provider["provider_no"]
+        sections = _sections(book, checks[number], cards[number], rows[number], lines, stairs)
+        page = template.render(
+            **common.values,
+            p=provider,
+            discipline=_DISCIPLINE.get(provider["discipline"] or "", ""),
+            chart=_month_chart(months[number]),
+            outstanding=[row for row in months[number] if row["stands_out"]],
+            sections=sections,
+            causes=[s for s in sections if s["row"]["findings"] and s["check"]["severity"] in ("error", "review")][:3],
+            tested=[(book[row["check_code"]], row) for row in checks[number] if row["check_code"] in book and row["examined"]],
+            moneys=moneys[number],
+            basis=_BASIS,
+            untold=_untold_by_check(untold[number], book),
+            usual=_usual_rate(months[number]),
+        )
+        yield f"providers/{page_name(provider['npi'])}.html", page.encode()
+
+
+def _usual_rate(months: list[Row]) -> float:
+    """Error findings per 100 lines over the months that do not stand out."""
+    quiet = [row for row in months if not row["stands_out"]]
+    lines = sum(row["lines"] for row in quiet)
+    return 100 * sum(row["errors"] for row in quiet) / lines if lines else 0.0
+
+
+def _sections(
+    book: dict[str, Row],
+    checks: list[Row],
+    cards: list[Row],
+    rows: list[Row],
+    lines: dict[str, list[Row]],
+    stairs: dict[str, list[Row]],
+) -> list[Row]:
+    """The findings of a provider under their check, errors first, then by number of findings."""
+    card_of, row_of = _grouped(cards, "check_code"), _grouped(rows, "check_code")
+    sections = []
+    for row in checks:
+        if not row["findings"]:
+            continue
+        code = row["check_code"]
+        shown = card_of[code] + row_of[code]
+        check = {**book[code], "severity": min((f["severity"] for f in shown), key=_SEVERITY.__getitem__, default=book[code]["severity"])}
+        drawn: dict[tuple[Any, ...], str] = {}
+        sections.append(
+            {
+                "check": check,
+                "row": row,
+                "cards": [_card(card, check, lines[card["finding_id"]], stairs[card["finding_id"]], drawn) for card in card_of[code]],
+                "rows": row_of[code],
+                "left": row["findings"] - len(shown),
+            }
+        )
+    sections.sort(key=lambda s: (_SEVERITY[s["check"]["severity"]], -s["row"]["findings"], s["check"]["code"]))
+    return sections
+
+
+def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict[tuple[Any, ...], str]) -> Row:
+    """A finding as the template draws it: evidence opened, picture chosen, lines joined with their minutes."""
+    evidence = json.loads(card["evidence"] or "{}", parse_float=Decimal)
+    picture, figure = _picture(card, evidence, stair)
+    same = None
+    if card["check_code"][:3] == "CAP" and not picture:
+        same = drawn.get((card["patient_id"], evidence.get("year"), evidence.get("bucket")))
+    elif picture == "stair":
+        drawn[(card["patient_id"], evidence.get("year"), evidence.get("bucket"))] = card["finding_id"]
+    by_code = {entry["code"]: entry for entry in evidence.get("codes") or () if isinstance(entry, dict) and "code" in entry}
+    for line in lines:
+        entry = by_code.pop(line["procedure_code"], None)
+        line["minutes"] = entry.get("minutes") if entry else None
+        line["supported"] = entry.get("supported") if entry else None
+    card["lines"] = lines
+    card["hidden_lines"] = lines[0]["hidden"] if lines else 0
+    card["days"] = len({line["service_date"] for line in lines}) > 1
+    card["with_minutes"] = any(line["minutes"] is not None for line in lines)
+    card["with_supported"] = any(line["supported"] is not None for line in lines)
+    card["evidence"] = evidence
+    card["picture"], card["figure"], card["same"] = picture, figure, same
+    card["clears"] = _clears(card["check_code"], evidence)
+    hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
+    card["method"] = _METHOD.get(str(evidence.get("method")), "")
+    card["facts"] = [(words(key), _fact(key, value)) for key, value in evidence.items() if key not in hidden and value not in (None, "", [])]
+    card["cited"] = [str(evidence[key]) for key in _CITED if evidence.get(key)]
+    card["heading"] = " · ".join(filter(None, (
+        day(card["service_date"]) if card["service_date"] else "",
+        f"patient {masked(card['patient_id'])}" if card["patient_id"] else "",
+        card["payer_name"] or "",
+    ))) or check["title"]  # fmt: skip
+    return card
+
+
+def _fact(key: str, value: Any) -> str:
+    """One value of the evidence for reading."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_fact(key, entry) for entry in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{templating.inner(words(name))} {_fact(name, entry)}" for name, entry in value.items() if entry is not None)
+    if isinstance(value, int | Decimal):
+        return money(value) if _FACT_MONEY.search(key) else (str(value) if key == "year" else count(value))
+    if _FACT_DAY.match(str(value)):
+        return day(date.fromisoformat(value))
+    return str(value)
+
+
+def _clears(code: str, evidence: Row) -> str:
+    """What would clear this very finding, where the arithmetic says it; else the check's own answer is all there is."""
+    if code == "UNT101" and evidence.get("method") == "cms" and evidence.get("units_billed"):
+        return f"a record of that day that shows {15 * int(evidence['units_billed']) - 7} or more timed minutes"
+    return ""
+
+
+# Pictures: numbers to positions. All x are percent of the width, so that a figure fits any page and its text never shrinks. ----
+
+
+def _picture(card: Row, evidence: Row, stair: list[Row]) -> tuple[str, Row]:
+    code = card["check_code"]
+    if code in ("UNT101", "UNT102", "UNT103") and evidence.get("units_billed") is not None:
+        codes = [entry for entry in evidence.get("codes") or () if entry.get("minutes")]
+        if evidence.get("method") == "cpt" and codes:
+            return "rulers", _rulers(evidence)
+        if evidence.get("timed_minutes") is not None:
+            return "ruler", _ruler(evidence, codes)
+    if code in ("UNT111", "UNT112") and evidence.get("implied_minutes") is not None:
+        return "clock", _clock(evidence)
+    if stair:
+        return "stair", _stair(stair)
+    return "", {}
+
+
+def _bands(top: int, total: float) -> list[Row]:
+    """Bands of minutes that earn 0, 1, ... `top` units: one from 8 minutes, then one each 15."""
+    every = 1 if top <= 8 else 2 if top <= 16 else 8
+    return [
+        {
+            "units": units,
+            "x": round(100 * max(0, 15 * units - 7) / total, 2),
+            "width": round(100 * (min(15 * units + 8, total) - max(0, 15 * units - 7)) / total, 2),
+            "mid": round(50 * (max(0, 15 * units - 7) + min(15 * units + 8, total)) / total, 2),
+            "starts": 15 * units - 7 if units else 0,
+            "labelled": units % every == 0,
+        }
+        for units in range(top + 1)
+    ]
+
+
+def _ruler(evidence: Row, codes: list[Row]) -> Row:
+    """The day's minutes against the bands of units; segments by code where they add up to the total."""
+    minutes, billed, supported = (int(evidence[key] or 0) for key in ("timed_minutes", "units_billed", "units_supported"))
+    top = max(billed, supported) + 1
+    total = max(15 * top + 8, minutes + 8)
+    if sum(entry["minutes"] for entry in codes) != minutes:
+        codes = [{"code": "", "minutes": minutes}]
+    segments, start = [], 0
+    for entry in sorted(codes, key=lambda entry: -entry["minutes"]):
+        segments.append(
+            {"code": entry["code"], "minutes": entry["minutes"], "x": round(100 * start / total, 2), "width": round(100 * entry["minutes"] / total, 2)}
+        )
+        start += entry["minutes"]
+    return {
+        "bands": _bands(top, total), "segments": segments, "minutes": minutes, "billed": billed, "supported": supported,
+        "now": round(100 * minutes / total, 2),
+    }  # fmt: skip
+
+
+def _rulers(evidence: Row) -> Row:
+    """One short ruler per code, on one scale."""
+    codes = evidence["codes"]
+    top = max(max(int(entry["units"] or 0), ((entry["minutes"] or 0) + 7) // 15) for entry in codes) + 1
+    total = max(15 * top + 8, max((entry["minutes"] or 0) for entry in codes) + 8)
+    return {
+        "bands": _bands(top, total),
+        "codes": [{**entry, "width": round(100 * (entry["minutes"] or 0) / total, 2)} for entry in codes],
+    }
+
+
+def _clock(evidence: Row) -> Row:
+    """A provider's day against its hours."""
+    implied, limit = float(evidence["implied_minutes"]), float(evidence.get("limit_minutes") or 1440)
+    total = max(1440.0, implied * 1.05)
+    step = 3 if total <= 1500 else 6
+    return {
+        "implied": round(100 * implied / total, 2),
+        "limit": round(100 * limit / total, 2),
+        "implied_hours": count(Decimal(str(round(implied / 60, 1)))),
+        "limit_hours": count(Decimal(str(round(limit / 60, 1)))),
+        "hours": [{"hour": hour, "x": round(100 * hour * 60 / total, 2)} for hour in range(0, int(total // 60) + 1, step)],
+    }
+
+
+def _stair(steps: list[Row]) -> Row:
+    """The running total of a patient's year in a box of 100 % by 150 pixels."""
+    year, threshold, review = steps[0]["year"], steps[0]["threshold"], steps[0]["review_amount"]
+    first = date(year, 1, 1)
+    span = max((date(year, 12, 31) - first).days, max((step["order_date"] - first).days for step in steps))
+    peak = max(max(step["running_after"] for step in steps), threshold or 0, review or 0)
+    scale = 140 / float(peak or 1)
+
+    def x(when: date) -> float:
+        return round(10 + 88 * max(0, (when - first).days) / span, 2)
+
+    def y(amount: Decimal) -> float:
+        return round(158 - scale * float(amount), 1)
+
+    path = [f"M0,{y(steps[0]['running_before'])}"]
+    marks = []
+    for step in steps:
+        across = round(1000 * max(0, (step["order_date"] - first).days) / span, 1)
+        path += [f"H{across}", f"V{y(step['running_after'])}"]
+        if step["flagged"] or step["has_kx"]:
+            marks.append({"x": x(step["order_date"]), "y": y(step["running_after"]), "kind": "flag" if step["flagged"] else "kx"})
+    unit = 500 if peak <= 3000 else 1000 if peak <= 8000 else 5000
+    return {
+        "year": year, "bucket": {"PTSLP": "PT and SLP together", "OT": "OT"}.get(steps[0]["bucket"], steps[0]["bucket"]),
+        "path": "".join(path), "marks": marks, "threshold": threshold, "review": review,
+        "threshold_y": y(threshold) if threshold is not None else None,
+        "review_y": y(review) if review is not None else None,
+        "close": review is not None and threshold is not None and abs(y(review) - y(threshold)) < 16,
+        "end": steps[-1]["running_after"], "flagged": sum(1 for step in steps if step["flagged"]), "count": len(steps),
+        "elsewhere": steps[0]["running_before"],
+        "grid": [{"amount": f"{amount:,}", "y": y(Decimal(amount))} for amount in range(0, int(peak) + 1, unit)],
+        "months": [
+            {"label": month(when, short=True), "x": x(when)}
+            for when in (date(year, number, 1) for number in (1, 3, 5, 7, 9, 11))
+        ],
+    }  # fmt: skip
+
+
+def _month_chart(months: list[Row]) -> Row | None:
+    """Findings per 100 lines by month, the last 24 months, in a box of 100 % by 130 pixels."""
+    shown = months[-24:]
+    if not any(row["lines"] for row in shown):
+        return None
+    rates = [
+        (100 * row["errors"] / row["lines"], 100 * row["reviews"] / row["lines"]) if row["lines"] else (0.0, 0.0) for row in shown
+    ]
+    peak = max(max(e + r for e, r in rates), 1.0)
+    unit = next(u for u in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if peak / u <= 4)
+    scale = 100 / peak
+    slot = 93 / len(shown)
+    every = 1 if len(shown) <= 12 else 3
+    bars = []
+    for i, (row, (error, review)) in enumerate(zip(shown, rates, strict=True)):
+        bars.append(
+            {
+                "x": round(7 + i * slot + slot * 0.12, 2), "mid": round(7 + (i + 0.5) * slot, 2), "width": round(slot * 0.76, 2),
+                "error_y": round(112 - scale * error, 1), "error_h": round(scale * error, 1),
+                "review_y": round(112 - scale * (error + review), 1), "review_h": round(scale * review, 1),
+                "label": month(row["month"], short=True) if i % every == 0 else "",
+                "year": str(row["month"].year) if i == 0 or row["month"].month == 1 else "",
+                "month": month(row["month"]), "lines": row["lines"], "errors": row["errors"], "reviews": row["reviews"],
+                "stands_out": row["stands_out"],
+            }
+        )  # fmt: skip
+    return {
+        "bars": bars,
+        "grid": [{"label": count(Decimal(str(n * unit))), "y": round(112 - scale * n * unit, 1)} for n in range(int(peak / unit) + 1)],
+        "earlier": len(months) - len(shown),
+        "from": month(shown[0]["month"]),
+        "to": month(shown[-1]["month"]),
+        "none": not any(e + r for e, r in rates),
+    }
