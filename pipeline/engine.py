@@ -97,7 +97,7 @@ class Engine:
 
     def arrow(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> pa.Table:
         """The result as an Arrow table (money stays decimal128)."""
-        return self._con.execute(sql, params).to_arrow_table()
+        return self._con.sql(sql, params=params).to_arrow_table()
 
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Make Arrow data readable as the view `name`."""

@@ -367,7 +367,7 @@ def _unusable(file: IngestedFile, source: Source, bad: list[files.Record]) -> di
         if len(record.values) != len(source.header):
             return json.dumps(record.values, ensure_ascii=False)
         named = zip(source.header, record.values, strict=True)
-        return json.dumps({name: value for name, value in named if value}, ensure_ascii=False)
+        return json.dumps({name: value.strip(" ") for name, value in named if value.strip(" ")}, ensure_ascii=False)
 
     count = len(bad)
     return {
@@ -397,7 +397,7 @@ def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: s
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
-    values = ", ".join(f"{quoted(name)}: nullif({name}, '')" for name in source.layout.columns)
+    values = ", ".join(f"{quoted(name)}: blank({name})" for name in source.layout.columns)
     engine.execute(
         f"""insert into audit.reject by name
         select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,

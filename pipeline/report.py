@@ -244,7 +244,7 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         failed=[book[code] for code in sorted(run["checks_failed"] or ()) if code in book],
         silent=[book[code] for code in sorted(ran - seen) if code in book],
         unselected=[c for code, c in sorted(book.items()) if c["page"] and code not in ran | set(run["checks_failed"] or ())],
-        files=engine.dicts("select * from raw.file order by status <> 'read', file_name, record_type, digest"),
+        files=engine.dicts("select * from raw.file order by status = 'read', file_name, record_type, digest"),
         totals=engine.dicts("select * from audit.control_total"),
         rejects=engine.dicts(
             """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject

@@ -82,7 +82,7 @@ def words(name: str) -> str:
 
 def inner(text: str) -> str:
     """Words for the middle of a sentence: only a first capital that stands alone is lowered."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
 
 def page_name(npi: str) -> str:
@@ -150,10 +150,19 @@ def inline(name: str) -> str:
     return _source(name)
 
 
+class _Rows(Environment):
+    """Reads `row.name` from a dictionary first, as nearly every value of the pages is a row."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """The environment, its templates compiled once per process."""
-    env = Environment(
+    env = _Rows(
         loader=FunctionLoader(_source),
         autoescape=True,
         undefined=StrictUndefined,

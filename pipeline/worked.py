@@ -32,7 +32,7 @@ def new_engine(checks: Iterable[Check]) -> Engine:
 def _needs(checks: Iterable[Check]) -> set[str]:
     """Every table that the checks read, directly or not."""
     known = catalog.tables()
-    needed: set[str] = {"core.run", "core.claim_line"}
+    needed: set[str] = {"core.run", "core.claim_line", "stg.visit", "stg.visit_service"}
     todo = [name for check in checks for name in check.reads] + sorted(needed)
     while todo:
         name = todo.pop()

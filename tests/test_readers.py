@@ -8,11 +8,12 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from claimaudit.errors import InputError
 from claimaudit.ingest import _layouts
 from claimaudit.readers import readers, text
-from hypothesis import given
-from hypothesis import strategies as st
 
 LAYOUTS = _layouts()
 CLAIM_COLUMNS = list(LAYOUTS["claim_lines"].required)

@@ -120,10 +120,9 @@ def examine(path: Path) -> Head:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
         return Head(path.name, path, "csv", compression, "utf-16", text.splitlines()[0] if text else "")
-    if b"\0" in start:
-        return Head(path.name, path, "other", compression)
-    line = _first_record(start.removeprefix(_BOM)).decode("utf-8", "replace")
-    return Head(path.name, path, "csv", compression, line=line)
+    line = _first_record(start.removeprefix(_BOM))
+    form = "other" if b"\0" in line else "csv"
+    return Head(path.name, path, form, compression, line=line.decode("utf-8", "replace"))
 
 
 def _first_record(start: bytes) -> bytes:

@@ -73,7 +73,7 @@ gone as (
     and (r.window_from is null or o.service_date >= r.window_from) and (r.window_to is null or o.service_date <= r.window_to)
     and o.check_code in (select check_code from audit.coverage c where c.run_key = r.run_key)
 )
-select r.run_key, d.* exclude (direction), case when d.amount_at_risk = 0 then 'none' else d.direction end as direction,
+select r.run_key, d.*,
   case when e.finding_id is null then 'new'
     when e.state = 'resolved' or e.run_key <> (select run_key from previous_run) then 'reopened'
     when e.digest = d.digest then 'unchanged' else 'updated' end as state
@@ -81,7 +81,7 @@ from digested d
 left join earlier e on e.finding_id = d.finding_id and e.back = 1
 cross join core.run r
 union all by name
-select r.run_key, g.* exclude (run_key, state, amount_at_risk, direction, message, fix),
-  'resolved' as state, cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as direction,
+select r.run_key, g.* exclude (run_key, state, amount_at_risk, message, fix),
+  'resolved' as state, cast(0 as decimal(12, 2)) as amount_at_risk,
   'No longer found: ' || regexp_replace(g.message, '^No longer found: ', '') as message, '' as fix
 from gone g cross join core.run r

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: over
 needs: [allowed_amount]
-reads: [core.threshold_line, core.claim_line, core.payer]
+reads: [core.threshold_line, core.claim_line]
 denial_codes:
   - {carc: "119", note: "maximum reached; group CO (provider liability) unless a valid notice to the patient (GA) is on file"}
 references:
@@ -20,8 +20,8 @@ message: "KX is not on this line of {procedure_code}: {circumstance} ({bucket_na
 fix: "If the services are necessary, skilled and documented, the provider attests to it with KX on every {bucket_name} line of the claim; else leave it off."
 ---
 ## What it checks
-Lines that accrue to the annual therapy threshold (per patient and calendar year; physical therapy and speech-language pathology
-together, occupational therapy by itself) and lines denied with CARC 119. The running total is the allowed amounts over all
+Lines that accrue to the annual therapy threshold (per patient, payer and calendar year; physical therapy and speech-language
+pathology together, occupational therapy by itself) and lines denied with CARC 119. The running total is the allowed amounts over all
 providers in the data, in the order of processing (else receipt, else service), plus known spending elsewhere. A line that brings the
 total above the year's amount, or adds to a total above it, and has no KX is a finding for review; the line is at risk. A line
 that the payer denied with 119 and that has no KX is an error without money, as nothing was paid.
@@ -31,8 +31,8 @@ Above the threshold a line without KX is denied. Where KX was needed and left of
 
 ## Known limits
 Other providers' services count too and are usually not in the data: the total is a lower bound. Lines with GX, GY or GZ, with GA
-unless paid, and with none or several of GP, GO and GN do not accrue; amounts of always-therapy lines that therefore count nowhere are
-in the evidence. A line that exceeds the amount only in part is at risk in whole; the excess is the lower bound, and whether a
+unless paid, and with none or several of GP, GO and GN do not accrue, and no line with GA is judged; amounts of always-therapy lines
+that count nowhere for lack of one modifier are in the evidence. A line that exceeds the amount only in part is at risk in whole; the excess is the lower bound, and whether a
 payer pays the rest is unconfirmed. Unconfirmed too: that the total moves strictly by processing order, that the reduction for
 assistants leaves the accrued amount alone, and that KX goes on all lines of the bucket on a professional claim once one needs it
 (sourced for other claims only): lines below the amount are never a finding here. Several yearly amounts come from secondary pages.
@@ -40,30 +40,27 @@ assistants leaves the accrued amount alone, and that KX goes on all lines of the
 ## How to answer it
 Show the documentation of necessity and ask the payer to reopen the claim with KX, or the notice to the patient and GA.
 */
-with line as (
-  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.modifiers, t.patient_id, t.year, t.bucket,
-    t.denied_119, t.order_basis, t.running_before, t.running_after, t.spending_elsewhere, t.spending_undated, t.allowed_amount, t.threshold,
-    t.citation,
-    case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
-      when t.threshold is null then 'no-reference-for-date'
-      when list_contains(l.modifiers, 'KX') then 'kx'
-      when t.denied_119 then 'denied'
-      when t.allowed_amount is null then 'allowed-amount-missing'
-      when t.running_after > t.threshold then 'above'
-      when t.running_after + t.spending_undated > t.threshold then 'spending-elsewhere-undated'
+with outcome as (
+  select *, case when uses_therapy_threshold is null then 'payer-rule-unknown'
+      when threshold is null then 'no-reference-for-date'
+      when has_kx then 'kx'
+      when denied_119 then 'denied'
+      when allowed_amount is null then 'allowed-amount-missing'
+      when running_after > threshold then 'above'
+      when running_after + spending_undated > threshold then 'spending-elsewhere-undated'
       else 'below' end as outcome
-  from core.threshold_line t
-  join core.claim_line l on l.line_id = t.line_id
-  join core.payer p on p.payer_id = t.payer_id
+  from core.threshold_line
+  where is_judged
 ),
 judged as (
   select *, case when outcome in ('denied', 'above') then 'finding' when outcome in ('kx', 'below') then 'pass' else 'cannot_tell' end as verdict
-  from line
+  from outcome
 ),
 not_accruing as (
   select l.patient_id, l.payer_id, year(l.service_date) as year, sum(l.allowed_amount) as allowed_amount
   from core.claim_line l
-  semi join (select patient_id from core.threshold_line where denied_119 or running_after > threshold) f on f.patient_id = l.patient_id
+  semi join (select patient_id from core.threshold_line where not has_kx and (denied_119 or running_after > threshold)) f
+    on f.patient_id = l.patient_id
   where not l.is_denied and (l.discipline_modifiers > 1 or (l.discipline_modifiers = 0 and l.therapy_status = 'always'))
   group by l.patient_id, l.payer_id, year(l.service_date)
 )
@@ -76,7 +73,7 @@ select j.line_id, j.provider_npi, j.payer_id, j.service_date, j.verdict,
     procedure_code: j.procedure_code,
     year: j.year,
     bucket: j.bucket,
-    bucket_name: case j.bucket when 'OT' then 'occupational therapy' else 'physical therapy and speech-language pathology' end,
+    bucket_name: case j.bucket when 'OT' then 'occupational therapy' else 'physical therapy with speech-language pathology' end,
     circumstance: case when j.denied_119 then 'the payer denied it because the annual maximum was reached'
       else 'the known total with it is above the annual threshold' end,
     threshold: j.threshold,
@@ -87,7 +84,6 @@ select j.line_id, j.provider_npi, j.payer_id, j.service_date, j.verdict,
     not_accruing: coalesce(n.allowed_amount, 0),
     order_basis: j.order_basis,
     group_code: 'CO',
-    modifiers: array_to_string(j.modifiers, ' '),
     citation: j.citation
   } end as evidence
 from judged j

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: none
 needs: [allowed_amount]
-reads: [core.threshold_line, core.claim_line, core.payer]
+reads: [core.threshold_line]
 references:
   - {title: "Palmetto GBA: KX modifier page", section: "KX states that the threshold is already met"}
   - {title: "CMS MLN Matters SE0637", section: "KX on all lines of the discipline on a claim, or on none (claims to intermediaries, 2006)"}
@@ -20,7 +20,7 @@ fix: "If other providers' services had used up the rest, note where that was che
 ## What it checks
 Lines that accrue to the annual therapy threshold and carry KX. KX while the known total, this line included, is at or below the
 year's amount is for review, unless another line of the same claim and bucket is above it: KX then stands on all lines of that
-bucket on the claim.
+bucket on the claim. A line with GA as well is MOD109's.
 
 ## Why it matters
 KX attests that the threshold is passed and that the services are necessary. A pattern of KX from the first visit on stands out
@@ -36,28 +36,23 @@ Show the eligibility inquiry or the patient's history at other providers. Nothin
 */
 with above as (
   -- claims on which some line is above the amount, or would be with spending elsewhere of no known date
-  select l.claim_id, t.patient_id, t.payer_id, t.year, t.bucket, max(t.running_after) as total
-  from core.threshold_line t
-  join core.claim_line l on l.line_id = t.line_id
-  where not t.denied_119 and t.running_after + t.spending_undated > t.threshold
-  group by l.claim_id, t.patient_id, t.payer_id, t.year, t.bucket
+  select claim_id, patient_id, payer_id, year, bucket, max(running_after) as total
+  from core.threshold_line
+  where not denied_119 and running_after + spending_undated > threshold
+  group by claim_id, patient_id, payer_id, year, bucket
 ),
 judged as (
-  select t.line_id, l.rendering_npi as provider_npi, t.payer_id, l.service_date, l.procedure_code, l.modifiers, t.year, t.bucket, t.order_basis,
-    t.running_before, t.running_after, t.spending_elsewhere, t.threshold, t.citation,
-    case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
-      when not list_contains(l.modifiers, 'KX') then 'no-kx'
+  select t.*, case when t.uses_therapy_threshold is null then 'payer-rule-unknown'
+      when not t.has_kx then 'no-kx'
       when t.threshold is null then 'no-reference-for-date'
       when a.total > t.threshold then 'above'
       when a.claim_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome
   from core.threshold_line t
-  join core.claim_line l on l.line_id = t.line_id
-  join core.payer p on p.payer_id = t.payer_id
-  left join above a on a.claim_id = l.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year
+  left join above a on a.claim_id = t.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year
     and a.bucket = t.bucket
-  where not t.denied_119
+  where not t.denied_119 and t.is_judged
 )
 select line_id, provider_npi, payer_id, service_date,
   case when outcome = 'early' then 'finding' when outcome in ('no-kx', 'above') then 'pass' else 'cannot_tell' end as verdict,
@@ -74,7 +69,6 @@ select line_id, provider_npi, payer_id, service_date,
     excess: cast(0 as decimal(18, 2)),
     spending_elsewhere: spending_elsewhere,
     order_basis: order_basis,
-    modifiers: array_to_string(modifiers, ' '),
     citation: citation
   } end as evidence
 from judged

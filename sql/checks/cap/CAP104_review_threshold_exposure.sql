@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: none
 needs: [allowed_amount]
-reads: [core.threshold_line, core.claim_line, core.payer]
+reads: [core.threshold_line]
 references:
   - {title: "CMS Therapy Services page", section: "targeted medical review threshold, 3,000 until 2028"}
   - {title: "NGS Medicare article 10703808", section: "not every claim above it is reviewed"}
@@ -32,23 +32,19 @@ have passed the amount earlier. The amounts before 2018 come from trade associat
 No answer is needed. If records are asked for, send plan of care, progress reports and treatment notes of the year.
 */
 with crossing as (
-  select arg_min(t.line_id, row(t.order_date, l.claim_id, l.line_number)) as line_id
-  from core.threshold_line t
-  join core.claim_line l on l.line_id = t.line_id
-  where not t.denied_119 and t.running_after > t.review_amount
-  group by t.patient_id, t.payer_id, t.year, t.bucket
+  select arg_min(line_id, row(order_date, claim_id, line_number)) as line_id
+  from core.threshold_line
+  where not denied_119 and running_after > review_amount
+  group by patient_id, payer_id, year, bucket
 ),
 judged as (
-  select t.*, l.rendering_npi, l.service_date, l.procedure_code,
-    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
+  select t.*, case when t.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
       when c.line_id is not null then 'first-above' else 'below-or-later' end as outcome
   from core.threshold_line t
-  join core.claim_line l on l.line_id = t.line_id
-  join core.payer p on p.payer_id = t.payer_id
   left join crossing c on c.line_id = t.line_id
   where not t.denied_119 and (t.review_amount is not null or t.threshold is null)
 )
-select line_id, rendering_npi as provider_npi, payer_id, service_date,
+select line_id, provider_npi, payer_id, service_date,
   case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('first-above', 'below-or-later') then outcome end as reason,
   case when outcome = 'first-above' then cast(0 as decimal(12, 2)) end as amount_at_risk,
@@ -57,7 +53,7 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date,
     procedure_code: procedure_code,
     year: year,
     bucket: bucket,
-    bucket_name: case bucket when 'OT' then 'occupational therapy' else 'physical therapy and speech-language pathology' end,
+    bucket_name: case bucket when 'OT' then 'occupational therapy' else 'physical therapy with speech-language pathology' end,
     threshold: threshold,
     review_amount: review_amount,
     running_before: running_before,

@@ -48,8 +48,7 @@ with day as (
     units_method <> 'cms' and code_minutes_total is null as needs_codes,
     case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
     case when units_method <> 'cpt' then units_of_minutes(code_minutes_total) end as together_by_code,
-    case when units_method <> 'cms' and code_minutes_total is not null then
-      list_sum(list_transform(codes, lambda c: units_of_minutes(coalesce(c.minutes, 0)))) end as alone,
+    case when units_method <> 'cms' and code_minutes_total is not null then list_sum(list_transform(codes, lambda c: units_of_minutes(c.minutes))) end as alone,
     -- the most that any split of T among the codes billed could earn
     case when units_method <> 'cms' and (code_minutes_total is null or note_timed_minutes <> code_minutes_total) then
       (timed_minutes + 7 * timed_codes) // 15 end as alone_at_most

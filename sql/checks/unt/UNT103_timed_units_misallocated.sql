@@ -84,8 +84,7 @@ tried as (
   select * exclude (extra_units, last_remainder),
     timed_units <= together_units
       and len(list_filter(together_bounds, lambda c: c.units > c.high or (timed_units = together_units and c.units < c.low))) > 0 as wrong_together,
-    timed_units <= alone_units
-      and len(list_filter(alone_bounds, lambda c: c.units > c.high or (timed_units = alone_units and c.units < c.low))) > 0 as wrong_alone
+    timed_units <= alone_units and len(list_filter(alone_bounds, lambda c: c.units > c.high)) > 0 as wrong_alone
   from bounded
 ),
 judged as (
