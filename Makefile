@@ -37,7 +37,8 @@ install-test-tools: $(AIRFLOW_VENV)/.airflow
 	  $$sudo apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends chromium; }
 
-# Regenerates the lock files; they name neither an index nor this machine.
+# Regenerates the lock files, which name neither an index nor this machine. Pins that still fit stay; remove a file for newer
+# ones.
 lock: | python
 	@test -x .venv-lock/bin/uv || $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)

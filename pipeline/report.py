@@ -1,7 +1,7 @@
 """The pages of a run: index, one per provider, one per check. Each is a pure function of tables.
 
-The `mart` tables do the counting; here rows become what a template draws. Provider pages are made in ranges of providers, so
-that memory does not grow with the practice and no query is asked per page.
+The `mart` tables do the counting; here rows become what a template draws. Provider pages are made in ranges of
+providers, so that memory does not grow with the practice and no query is asked per page.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _REASON = {
     "minutes-shared": "the minutes belong to lines under two billing providers and cannot be shared out",
     "no-reference-for-date": "no reference data covers the date: load the release of that time",
     "not-stated": "no reason is given",
-    "note-minutes-inconsistent": "the note's total and its minutes by code disagree: the therapist must say which holds",
+    "note-minutes-inconsistent": "the note's total and its minutes by code disagree: ask the therapist which holds",
     "pair-table-partial": "the loaded pair table does not hold every code of the day: load the full quarterly release",
     "payer-rule-unknown": "the payer's rule is not on file: ask the payer and set it in payers.csv",
     "pointers-not-recorded": "the source does not carry diagnosis pointers: export them with the claims",
@@ -85,8 +85,8 @@ def report(
 ) -> list[Path]:
     """Write index.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
 
-    `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables belong
-    to another run than `run_key`.
+    `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables
+    belong to another run than `run_key`.
     """
     for table in catalog.build_order("mart", _MARTS):
         engine.build(table)
@@ -94,7 +94,9 @@ def report(
     if run["run_key"] != run_key:
         raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
     book = {check.code: _check(check) for check in checks}
-    for row in engine.dicts("select distinct check_code, check_name, severity, subject from mart.finding_page order by all"):
+    for row in engine.dicts(
+        "select distinct check_code, check_name, severity, subject from mart.finding_page order by all"
+    ):
         book.setdefault(row["check_code"], _retired(row))
     common = _Common(run)
     pages: list[tuple[str, bytes]] = [("index.html", _index(engine, common, run, book))]
@@ -117,7 +119,7 @@ def _write(out: Path, pages: Iterable[tuple[str, bytes]]) -> list[Path]:
 
 
 class _Common:
-    """What every page of a run shares: the stylesheet with the running foot of this run, and the policy of its hashes."""
+    """What every page of a run shares: the stylesheet with the run's running foot, and the policy of its hashes."""
 
     def __init__(self, run: Row) -> None:
         css = templating.inline("style.css").replace("__RUN__", re.sub(r"[^\w. -]", "", run["run_key"]))
@@ -167,7 +169,8 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
         check=book[check.code],
         declared=check,
         params=engine.dicts(
-            "select * from ref.param where check_code = ? order by param, payer_id nulls first, valid_from", [check.code]
+            "select * from ref.param where check_code = ? order by param, payer_id nulls first, valid_from",
+            [check.code],
         ),
         cases=[
             {
@@ -188,7 +191,8 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
             )
         ),
         providers=engine.dicts(
-            """select s.npi, s.provider_name, c.* from mart.provider_check c join mart.provider_summary s using (provider_no)
+            """select s.npi, s.provider_name, c.*
+               from mart.provider_check c join mart.provider_summary s using (provider_no)
                where c.check_code = ? and c.findings > 0 order by c.findings desc, s.npi""",
             [check.code],
         ),
@@ -234,6 +238,7 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         clean=[row for row in tested if not row["findings"] and row["examined"]],
         causes=causes[:3],
         causes_share=sum(row["errors"] for row in causes[:3]),
+        error_checks=len(causes),
         untold=_untold_by_check(
             engine.dicts(
                 """select check_code, reason, sum(subjects) as subjects from mart.untold
@@ -243,7 +248,9 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         ),
         failed=[book[code] for code in sorted(run["checks_failed"] or ()) if code in book],
         silent=[book[code] for code in sorted(ran - seen) if code in book],
-        unselected=[c for code, c in sorted(book.items()) if c["page"] and code not in ran | set(run["checks_failed"] or ())],
+        unselected=[
+            c for code, c in sorted(book.items()) if c["page"] and code not in ran | set(run["checks_failed"] or ())
+        ],
         files=engine.dicts("select * from raw.file order by status = 'read', file_name, record_type, digest"),
         totals=engine.dicts("select * from audit.control_total"),
         rejects=engine.dicts(
@@ -291,7 +298,8 @@ def _provider_pages(
 
     def fetch(table: str, order: str, where: str = "true", columns: str = "*") -> list[Row]:
         return engine.dicts(
-            f"select {columns} from mart.{table} where provider_no between ? and ? and {where} order by provider_no, {order}",
+            f"""select {columns} from mart.{table}
+            where provider_no between ? and ? and {where} order by provider_no, {order}""",
             span,
         )
 
@@ -300,7 +308,9 @@ def _provider_pages(
     moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
     untold = _grouped(fetch("untold", "check_code, subjects desc, reason"))
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
-    lean = "provider_no, finding_id, check_code, severity, state, payer_name, patient_id, service_date, amount_at_risk, codes, place, message"
+    lean = (
+        "provider_no, finding_id, check_code, severity, state, patient_id, service_date, amount_at_risk, codes, place, message"
+    )
     rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", lean))
     lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
@@ -315,14 +325,28 @@ def _provider_pages(
             chart=_month_chart(months[number]),
             outstanding=[row for row in months[number] if row["stands_out"]],
             sections=sections,
-            causes=[s for s in sections if s["row"]["findings"] and s["check"]["severity"] in ("error", "review")][:3],
-            tested=[(book[row["check_code"]], row) for row in checks[number] if row["check_code"] in book and row["examined"]],
+            causes=_causes(sections),
+            error_checks=sum(1 for section in sections if section["row"]["errors"]),
+            tested=[
+                (book[row["check_code"]], row)
+                for row in checks[number]
+                if row["check_code"] in book and row["examined"]
+            ],
             moneys=moneys[number],
             basis=_BASIS,
             untold=_untold_by_check(untold[number], book),
             usual=_usual_rate(months[number]),
         )
         yield f"providers/{page_name(provider['npi'])}.html", page.encode()
+
+
+def _causes(sections: list[Row]) -> list[Row]:
+    """The three checks with most error and review findings."""
+    serious = [section for section in sections if section["row"]["errors"] + section["row"]["reviews"]]
+    serious.sort(
+        key=lambda s: (-s["row"]["errors"] - s["row"]["reviews"], -s["row"]["over_amount"], s["check"]["code"])
+    )
+    return serious[:3]
 
 
 def _usual_rate(months: list[Row]) -> float:
@@ -348,13 +372,19 @@ def _sections(
             continue
         code = row["check_code"]
         shown = card_of[code] + row_of[code]
-        check = {**book[code], "severity": min((f["severity"] for f in shown), key=_SEVERITY.__getitem__, default=book[code]["severity"])}
+        check = {
+            **book[code],
+            "severity": min((f["severity"] for f in shown), key=_SEVERITY.__getitem__, default=book[code]["severity"]),
+        }
         drawn: dict[tuple[Any, ...], str] = {}
         sections.append(
             {
                 "check": check,
                 "row": row,
-                "cards": [_card(card, check, lines[card["finding_id"]], stairs[card["finding_id"]], drawn) for card in card_of[code]],
+                "cards": [
+                    _card(card, check, lines[card["finding_id"]], stairs[card["finding_id"]], drawn)
+                    for card in card_of[code]
+                ],
                 "rows": row_of[code],
                 "left": row["findings"] - len(shown),
             }
@@ -372,7 +402,9 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
         same = drawn.get((card["patient_id"], evidence.get("year"), evidence.get("bucket")))
     elif picture == "stair":
         drawn[(card["patient_id"], evidence.get("year"), evidence.get("bucket"))] = card["finding_id"]
-    by_code = {entry["code"]: entry for entry in evidence.get("codes") or () if isinstance(entry, dict) and "code" in entry}
+    by_code = {
+        entry["code"]: entry for entry in evidence.get("codes") or () if isinstance(entry, dict) and "code" in entry
+    }
     for line in lines:
         entry = by_code.pop(line["procedure_code"], None)
         line["minutes"] = entry.get("minutes") if entry else None
@@ -387,7 +419,11 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["clears"] = _clears(card["check_code"], evidence)
     hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
     card["method"] = _METHOD.get(str(evidence.get("method")), "")
-    card["facts"] = [(words(key), _fact(key, value)) for key, value in evidence.items() if key not in hidden and value not in (None, "", [])]
+    card["facts"] = [
+        (words(key), _fact(key, value))
+        for key, value in evidence.items()
+        if key not in hidden and value not in (None, "", [])
+    ]
     card["cited"] = [str(evidence[key]) for key in _CITED if evidence.get(key)]
     card["heading"] = " · ".join(filter(None, (
         day(card["service_date"]) if card["service_date"] else "",
@@ -404,7 +440,11 @@ def _fact(key: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_fact(key, entry) for entry in value)
     if isinstance(value, dict):
-        return "; ".join(f"{templating.inner(words(name))} {_fact(name, entry)}" for name, entry in value.items() if entry is not None)
+        return "; ".join(
+            f"{templating.inner(words(name))} {_fact(name, entry)}"
+            for name, entry in value.items()
+            if entry is not None
+        )
     if isinstance(value, int | Decimal):
         return money(value) if _FACT_MONEY.search(key) else (str(value) if key == "year" else count(value))
     if _FACT_DAY.match(str(value)):
@@ -419,7 +459,7 @@ def _clears(code: str, evidence: Row) -> str:
     return ""
 
 
-# Pictures: numbers to positions. All x are percent of the width, so that a figure fits any page and its text never shrinks. ----
+# Pictures: numbers to positions. All x are percent of the width: a figure fits any page and its text never shrinks. -----
 
 
 def _picture(card: Row, evidence: Row, stair: list[Row]) -> tuple[str, Row]:
@@ -455,7 +495,9 @@ def _bands(top: int, total: float) -> list[Row]:
 
 def _ruler(evidence: Row, codes: list[Row]) -> Row:
     """The day's minutes against the bands of units; segments by code where they add up to the total."""
-    minutes, billed, supported = (int(evidence[key] or 0) for key in ("timed_minutes", "units_billed", "units_supported"))
+    minutes, billed, supported = (
+        int(evidence[key] or 0) for key in ("timed_minutes", "units_billed", "units_supported")
+    )
     top = max(billed, supported) + 1
     total = max(15 * top + 8, minutes + 8)
     if sum(entry["minutes"] for entry in codes) != minutes:
@@ -463,7 +505,12 @@ def _ruler(evidence: Row, codes: list[Row]) -> Row:
     segments, start = [], 0
     for entry in sorted(codes, key=lambda entry: -entry["minutes"]):
         segments.append(
-            {"code": entry["code"], "minutes": entry["minutes"], "x": round(100 * start / total, 2), "width": round(100 * entry["minutes"] / total, 2)}
+            {
+                "code": entry["code"],
+                "minutes": entry["minutes"],
+                "x": round(100 * start / total, 2),
+                "width": round(100 * entry["minutes"] / total, 2),
+            }
         )
         start += entry["minutes"]
     return {
@@ -493,7 +540,9 @@ def _clock(evidence: Row) -> Row:
         "limit": round(100 * limit / total, 2),
         "implied_hours": count(Decimal(str(round(implied / 60, 1)))),
         "limit_hours": count(Decimal(str(round(limit / 60, 1)))),
-        "hours": [{"hour": hour, "x": round(100 * hour * 60 / total, 2)} for hour in range(0, int(total // 60) + 1, step)],
+        "hours": [
+            {"hour": hour, "x": round(100 * hour * 60 / total, 2)} for hour in range(0, int(total // 60) + 1, step)
+        ],
     }
 
 
@@ -501,7 +550,7 @@ def _stair(steps: list[Row]) -> Row:
     """The running total of a patient's year in a box of 100 % by 150 pixels."""
     year, threshold, review = steps[0]["year"], steps[0]["threshold"], steps[0]["review_amount"]
     first = date(year, 1, 1)
-    span = max((date(year, 12, 31) - first).days, max((step["order_date"] - first).days for step in steps))
+    span: int = max((date(year, 12, 31) - first).days, max((step["order_date"] - first).days for step in steps))
     peak = max(max(step["running_after"] for step in steps), threshold or 0, review or 0)
     scale = 140 / float(peak or 1)
 
@@ -517,10 +566,12 @@ def _stair(steps: list[Row]) -> Row:
         across = round(1000 * max(0, (step["order_date"] - first).days) / span, 1)
         path += [f"H{across}", f"V{y(step['running_after'])}"]
         if step["flagged"] or step["has_kx"]:
-            marks.append({"x": x(step["order_date"]), "y": y(step["running_after"]), "kind": "flag" if step["flagged"] else "kx"})
+            marks.append(
+                {"x": x(step["order_date"]), "y": y(step["running_after"]), "kind": "flag" if step["flagged"] else "kx"}
+            )
     unit = 500 if peak <= 3000 else 1000 if peak <= 8000 else 5000
     return {
-        "year": year, "bucket": {"PTSLP": "PT and SLP together", "OT": "OT"}.get(steps[0]["bucket"], steps[0]["bucket"]),
+        "year": year, "bucket": "PT and SLP together" if steps[0]["bucket"] == "PTSLP" else steps[0]["bucket"],
         "path": "".join(path), "marks": marks, "threshold": threshold, "review": review,
         "threshold_y": y(threshold) if threshold is not None else None,
         "review_y": y(review) if review is not None else None,
@@ -541,7 +592,8 @@ def _month_chart(months: list[Row]) -> Row | None:
     if not any(row["lines"] for row in shown):
         return None
     rates = [
-        (100 * row["errors"] / row["lines"], 100 * row["reviews"] / row["lines"]) if row["lines"] else (0.0, 0.0) for row in shown
+        (100 * row["errors"] / row["lines"], 100 * row["reviews"] / row["lines"]) if row["lines"] else (0.0, 0.0)
+        for row in shown
     ]
     peak = max(max(e + r for e, r in rates), 1.0)
     unit = next(u for u in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if peak / u <= 4)
@@ -552,7 +604,8 @@ def _month_chart(months: list[Row]) -> Row | None:
     for i, (row, (error, review)) in enumerate(zip(shown, rates, strict=True)):
         bars.append(
             {
-                "x": round(7 + i * slot + slot * 0.12, 2), "mid": round(7 + (i + 0.5) * slot, 2), "width": round(slot * 0.76, 2),
+                "x": round(7 + i * slot + slot * 0.12, 2), "mid": round(7 + (i + 0.5) * slot, 2),
+                "width": round(slot * 0.76, 2),
                 "error_y": round(112 - scale * error, 1), "error_h": round(scale * error, 1),
                 "review_y": round(112 - scale * (error + review), 1), "review_h": round(scale * review, 1),
                 "label": month(row["month"], short=True) if i % every == 0 else "",
@@ -563,7 +616,10 @@ def _month_chart(months: list[Row]) -> Row | None:
         )  # fmt: skip
     return {
         "bars": bars,
-        "grid": [{"label": count(Decimal(str(n * unit))), "y": round(112 - scale * n * unit, 1)} for n in range(int(peak / unit) + 1)],
+        "grid": [
+            {"label": count(Decimal(str(n * unit))), "y": round(112 - scale * n * unit, 1)}
+            for n in range(int(peak / unit) + 1)
+        ],
         "earlier": len(months) - len(shown),
         "from": month(shown[0]["month"]),
         "to": month(shown[-1]["month"]),

@@ -1,6 +1,6 @@
 """The Jinja environment of the pages: the only module that imports jinja2.
 
-Every value is escaped. Only `prose` and the constants of this module are markup, and `prose` escapes before it marks up.
+Every value is escaped. Only `prose` and the constants of this module are markup, and `prose` escapes before marking up.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def inner(text: str) -> str:
 
 
 def page_name(npi: str) -> str:
-    """A provider's identifier as a file name without extension: other characters than letters and digits become -hex."""
+    """A provider's identifier as a file name without extension: what is no letter or digit becomes -hex."""
     return re.sub(r"[^0-9A-Za-z]", lambda match: "".join(f"-{byte:02x}" for byte in match[0].encode()), npi) or "-"
 
 

@@ -22,13 +22,13 @@ create or replace temp macro units_of_minutes(minutes) as (minutes + 7) // 15;
 
 -- NPI check digit: Luhn over 80840 and the ten digits (the prefix adds 24 to the sum).
 create or replace temp macro npi_is_valid(npi) as
-  regexp_full_match(npi, '[0-9]{10}') and (24
+  case when not regexp_full_match(npi, '[0-9]{10}') then false else (24
     + cast(npi[2] as integer) + cast(npi[4] as integer) + cast(npi[6] as integer) + cast(npi[8] as integer) + cast(npi[10] as integer)
     + (cast(npi[1] as integer) * 2) // 10 + (cast(npi[1] as integer) * 2) % 10
     + (cast(npi[3] as integer) * 2) // 10 + (cast(npi[3] as integer) * 2) % 10
     + (cast(npi[5] as integer) * 2) // 10 + (cast(npi[5] as integer) * 2) % 10
     + (cast(npi[7] as integer) * 2) // 10 + (cast(npi[7] as integer) * 2) % 10
-    + (cast(npi[9] as integer) * 2) // 10 + (cast(npi[9] as integer) * 2) % 10) % 10 = 0;
+    + (cast(npi[9] as integer) * 2) // 10 + (cast(npi[9] as integer) * 2) % 10) % 10 = 0 end;
 
 -- Dates of CMS research files (30-May-2015) as ISO text; anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro rif_date(t) as

@@ -54,6 +54,14 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
+def airflow_interpreter() -> Path:
+    """The interpreter of Airflow's environment; for tests marked airflow."""
+    path = airflow_python()
+    assert path is not None, "a test that uses this fixture is marked airflow"
+    return path
+
+
+@pytest.fixture(scope="session")
 def claimaudit_command() -> Path:
     """The installed console script of this environment."""
     return Path(sys.executable).parent / "claimaudit"

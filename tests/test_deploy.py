@@ -1,4 +1,4 @@
-"""The files of deploy/: the cron line and the script of the DAG with a stand-in command, the DAG itself with a real Airflow."""
+"""The files of deploy/: cron line and script of the DAG with a stand-in command, the DAG with a real Airflow."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, airflow_python
 
-DEPLOY = ROOT / "deploy"
+DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 DAG_FILE = DEPLOY / "airflow" / "claimaudit_monthly.py"
 
 # Writes its arguments to $LOG, one call a line, and ends with the exit code that $CODES names for this call.
@@ -62,13 +61,18 @@ def _dag_constant(name: str) -> str:
     raise AssertionError(f"{name} is not in the DAG file")
 
 
-@pytest.mark.parametrize("source", [_cron_command, _systemd_command, lambda: _dag_constant("RUN")], ids=["cron", "systemd", "dag"])
-def test_options_exist_in_the_command(source, claimaudit_command: Path) -> None:
-    called = re.search(r'claimaudit" run .*|claimaudit run .*|"\$COMMAND" run .*', source())
+@pytest.mark.parametrize("where", ["cron", "systemd", "dag"])
+def test_options_exist_in_the_command(where: str, claimaudit_command: Path) -> None:
+    command = {"cron": _cron_command, "systemd": _systemd_command, "dag": lambda: _dag_constant("RUN")}[where]()
+    called = re.search(r'(/claimaudit|"\$COMMAND") run .*', command)
     assert called
     used = set(re.findall(r"--[a-z-]+", called[0]))
     shown = subprocess.run(
-        [claimaudit_command, "run", "--help"], capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}, check=True
+        [claimaudit_command, "run", "--help"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "200"},
+        check=True,
     ).stdout
     assert {"--out", "--db", "--run-key", "--quiet"} <= used
     assert used <= set(re.findall(r"--[a-z-]+", shown))
@@ -80,7 +84,9 @@ def test_cron_is_silent_on_success_and_names_any_other_code(tmp_path: Path, code
     command = command.replace("/opt/claimaudit/.venv/bin/claimaudit", str(_stand_in(tmp_path)))
     assert "/opt/" not in command
     log = tmp_path / "log"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env={**os.environ, "LOG": str(log), "CODES": str(code)})
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env={**os.environ, "LOG": str(log), "CODES": str(code)}
+    )
     assert re.search(r"--run-key 20\d\d-\d\d ", log.read_text())
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     if code:
@@ -119,7 +125,9 @@ def test_dag_script_waits_for_the_lock_only(tmp_path: Path, codes: str, ends: in
         "COMMAND": str(_stand_in(tmp_path)), "INPUT": "a folder; exit 9", "OUT": "o", "DB": "d", "RUN_KEY": "2026-10",
         "LOCK_WAIT_SECONDS": "0", "LOG": str(log), "CODES": codes,
     }  # fmt: skip
-    done = subprocess.run(["bash", "-c", _dag_constant("RUN")], capture_output=True, text=True, env={**os.environ, **env})
+    done = subprocess.run(
+        ["bash", "-c", _dag_constant("RUN")], capture_output=True, text=True, env={**os.environ, **env}
+    )
     assert done.returncode == ends
     assert log.read_text() == "run a folder; exit 9 --out o --db d --run-key 2026-10 --quiet\n" * calls
     assert says in done.stdout and bool(done.stdout) == bool(says)
@@ -128,7 +136,9 @@ def test_dag_script_waits_for_the_lock_only(tmp_path: Path, codes: str, ends: in
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing")
 @pytest.mark.parametrize("unit", ["claimaudit.service", "claimaudit.timer"])
 def test_systemd_accepts_the_units(unit: str) -> None:
-    done = subprocess.run(["systemd-analyze", "verify", "--man=no", DEPLOY / "systemd" / unit], capture_output=True, text=True)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", DEPLOY / "systemd" / unit], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert "claimaudit" not in done.stderr
 
@@ -148,7 +158,12 @@ import json, sys
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(dag_folder=sys.argv[1])
 dags = {
-    name: {"tasks": dag.task_ids, "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "retries": [t.retries for t in dag.tasks]}
+    name: {
+        "tasks": dag.task_ids,
+        "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs,
+        "retries": [task.retries for task in dag.tasks],
+    }
     for name, dag in bag.dags.items()
 }
 print("RESULT " + json.dumps({"errors": bag.import_errors, "dags": dags}))
@@ -156,19 +171,23 @@ print("RESULT " + json.dumps({"errors": bag.import_errors, "dags": dags}))
 
 RUNS = """
 import json, sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from airflow.dag_processing.dagbag import DagBag
 dag = DagBag(dag_folder=sys.argv[1]).dags["claimaudit_monthly"]
 results = {}
 for name, logical_date, conf in json.loads(sys.argv[2]):
     date = datetime.fromisoformat(logical_date) if logical_date else None
-    run = dag.test(logical_date=date, run_after=date or datetime(2026, 9, 20, tzinfo=timezone.utc), run_conf=conf)
-    results[name] = {"state": str(run.state), "logical_date": str(run.logical_date), "tasks": {t.task_id: str(t.state) for t in run.get_task_instances()}}
+    run = dag.test(logical_date=date, run_after=date or datetime(2026, 9, 20, tzinfo=UTC), run_conf=conf)
+    results[name] = {
+        "state": str(run.state),
+        "logical_date": str(run.logical_date),
+        "tasks": {task.task_id: str(task.state) for task in run.get_task_instances()},
+    }
 print("RESULT " + json.dumps(results))
 """
 
 
-def _airflow(folder: Path, arguments: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+def _airflow(python: Path, folder: Path, arguments: list[str], **more: str) -> subprocess.CompletedProcess[str]:
     """Run Airflow's interpreter with a home and a folder of DAGs of its own, and nothing of Airflow's from outside."""
     dags = folder / "dags"
     dags.mkdir(exist_ok=True)
@@ -184,7 +203,7 @@ def _airflow(folder: Path, arguments: list[str], **more: str) -> subprocess.Comp
         "DO_NOT_TRACK": "1",
         **more,
     }
-    return subprocess.run([str(airflow_python()), *arguments], capture_output=True, text=True, env=env, cwd=folder, timeout=300)
+    return subprocess.run([python, *arguments], capture_output=True, text=True, env=env, cwd=folder, timeout=300)
 
 
 def _result(done: subprocess.CompletedProcess[str]) -> dict:
@@ -194,8 +213,8 @@ def _result(done: subprocess.CompletedProcess[str]) -> dict:
 
 
 @pytest.mark.airflow
-def test_airflow_parses_the_dag_without_a_database(tmp_path: Path) -> None:
-    result = _result(_airflow(tmp_path, ["-c", PARSE, str(tmp_path / "dags")]))
+def test_airflow_parses_the_dag_without_a_database(tmp_path: Path, airflow_interpreter: Path) -> None:
+    result = _result(_airflow(airflow_interpreter, tmp_path, ["-c", PARSE, str(tmp_path / "dags")]))
     assert result["errors"] == {}
     assert result["dags"] == {
         "claimaudit_monthly": {"tasks": ["run", "verify"], "catchup": False, "max_active_runs": 1, "retries": [0, 0]}
@@ -204,7 +223,9 @@ def test_airflow_parses_the_dag_without_a_database(tmp_path: Path) -> None:
 
 @pytest.mark.airflow
 @pytest.mark.slow
-def test_airflow_runs_the_dag(tmp_path: Path, tiny_claims: Path, claimaudit_command: Path) -> None:
+def test_airflow_runs_the_dag(
+    tmp_path: Path, tiny_claims: Path, claimaudit_command: Path, airflow_interpreter: Path
+) -> None:
     """A scheduled run, a run by hand without a logical date, and one whose input lacks a required column."""
     broken = tmp_path / "broken"
     broken.mkdir()
@@ -215,7 +236,7 @@ def test_airflow_runs_the_dag(tmp_path: Path, tiny_claims: Path, claimaudit_comm
 
     state = tmp_path / "state"
     env = {"CLAIMAUDIT_COMMAND": str(claimaudit_command), "CLAIMAUDIT_HOME": str(state)}
-    migrated = _airflow(tmp_path, ["-m", "airflow", "db", "migrate"], **env)
+    migrated = _airflow(airflow_interpreter, tmp_path, ["-m", "airflow", "db", "migrate"], **env)
     assert migrated.returncode == 0, migrated.stderr[-3000:]
     shutil.copytree(tiny_claims, state / "inbox")
     runs = [
@@ -223,7 +244,7 @@ def test_airflow_runs_the_dag(tmp_path: Path, tiny_claims: Path, claimaudit_comm
         ("by hand", None, {}),
         ("broken", "2026-11-03T02:17:00+00:00", {"input": str(broken)}),
     ]
-    done = _airflow(tmp_path, ["-c", RUNS, str(tmp_path / "dags"), json.dumps(runs)], **env)
+    done = _airflow(airflow_interpreter, tmp_path, ["-c", RUNS, str(tmp_path / "dags"), json.dumps(runs)], **env)
     result = _result(done)
     log = (done.stdout + done.stderr)[-6000:]
 

@@ -122,13 +122,13 @@ def some_lines(count: int) -> list[dict[str, str]]:
             "diagnosis_3": rng.choice(["", "M25.561"]),
             "charge_amount": f"{rng.randint(1, 20000) / 100:.2f}",
             "carc_codes": rng.choice(["", "CO-45", "CO-97  PR-1"]),
-            "clinic_id": rng.choice(["", 'North, "old" wing', "two\nlines"]),
+            "clinic_id": rng.choice(["", 'North,"old" wing', "two\nlines"]),
         }
         for number in range(count)
     ]
 
 
-def test_plain_gzip_zstd_and_parquet_give_the_same_records(tmp_path):
+def test_plain_gzip_zstd_and_parquet_give_the_same_records(tmp_path, monkeypatch):
     rows = some_lines(300)
     plain = csv_text(rows)
     buffer = pa.BufferOutputStream()
@@ -136,9 +136,7 @@ def test_plain_gzip_zstd_and_parquet_give_the_same_records(tmp_path):
         stream.write(plain.encode())
     files = [
         write(tmp_path, "a.csv", plain),
-        write(
-            tmp_path, "b", b"\xef\xbb\xbf" + plain.replace("\n", "\r\n").replace("two\r\nlines", "two\nlines").encode()
-        ),
+        write(tmp_path, "b", "\ufeff" + csv_text(rows, end="\r\n")),
         write(tmp_path, "c.txt", gzip.compress(plain.encode())),
         write(tmp_path, "d.zst", buffer.getvalue().to_pybytes()),
         write(tmp_path, "e", csv_text(rows, list(reversed(rows[0])))),
@@ -146,7 +144,13 @@ def test_plain_gzip_zstd_and_parquet_give_the_same_records(tmp_path):
     ]
     names = list(rows[0])
     pq.write_table(pa.table({name: [row[name] or None for row in rows] for name in names}), tmp_path / "g.csv")
-    results = [staged(read(path)[0]) for path in [*files, tmp_path / "g.csv"]]
+    # None of these needs the slow way, and a locked engine may read them all.
+    monkeypatch.setattr(text, "records", lambda *_: pytest.fail("read slowly"))
+    results = []
+    for path in [*files, tmp_path / "g.csv"]:
+        engine = Engine(threads=1, folders=[tmp_path])
+        ingest(engine, [path])
+        results.append(staged(engine))
     assert len(results[0]) == 300
     assert all(result == results[0] for result in results)
 

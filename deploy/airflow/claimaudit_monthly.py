@@ -1,19 +1,21 @@
-"""The monthly claim audit as an Airflow 3 DAG. It only calls the command and never imports claimaudit, which lives in an
-environment of its own. Copy this one file into the folder of DAGs.
+"""The monthly claim audit as an Airflow 3 DAG.
+
+It only calls the command and never imports claimaudit, which lives in an environment of its own. Copy this one file
+into the folder of DAGs.
 
 Where things are comes from the environment of the scheduler and workers, or else is the default of the cron line:
 
     CLAIMAUDIT_COMMAND  absolute path of the command    /opt/claimaudit/.venv/bin/claimaudit
     CLAIMAUDIT_HOME     folder of inbox, out, database  /var/lib/claimaudit
 
-`input`, `out` and `db` can also be given to a single run. They reach the shell as variables, never as text of the script; which
-program runs is not for whoever triggers a run to say.
+`input`, `out` and `db` can also be given to a single run. They reach the shell as variables, never as text of the
+script; which program runs is not for whoever triggers a run to say.
 """
 
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, Param
@@ -21,8 +23,8 @@ from airflow.sdk import DAG, Param
 COMMAND = os.environ.get("CLAIMAUDIT_COMMAND", "/opt/claimaudit/.venv/bin/claimaudit")
 HOME = os.environ.get("CLAIMAUDIT_HOME", "/var/lib/claimaudit")
 
-# Another run that holds the lock (5) is waited for. Any other code but 0 fails the task at once, as a second try would end the
-# same way; the last line of the log names it. 1 means findings at or above a fail level: none is asked for here.
+# Another run that holds the lock (5) is waited for. Any other code but 0 fails the task at once, as a second try would
+# end the same way; the log names it.
 RUN = """
 umask 077
 for attempt in 1 2 3 4 5 6; do
@@ -51,7 +53,7 @@ with DAG(
     dag_id="claimaudit_monthly",
     description="Audit of the exported claims: run, then see that the report is there",
     schedule="17 2 3 * *",
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args={"retries": 0},

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -149,9 +149,9 @@ def _parquet(path: Path) -> pq.ParquetFile:
 
 def header_names(line: str, delimiter: str, quoted: bool = True) -> tuple[str, ...]:
     """Column names of a header record."""
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    lines = io.StringIO(line, newline="")
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     try:
-        lines = io.StringIO(line, newline="")
         row = next(csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=True), [])
     except csv.Error:
         return ()
@@ -184,7 +184,7 @@ def scan(path: Path, compression: str, quoted: bool = True) -> Scan:
             clean = clean and b"\0" not in block
             if quoted and (inside or b'"' in block):
                 quotes = True
-                clean = clean and _SPACED_QUOTE.search(block) is None
+                clean = clean and not _has_spaced_quote(block)
                 count, inside = _lines_outside_quotes(block, inside)
                 lines += count
             else:
@@ -201,6 +201,11 @@ def _is_utf8(block: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _has_spaced_quote(block: bytes) -> bool:
+    """Whether spaces stand between a separator and a quotation mark, where readers differ in what they make of it."""
+    return (b' "' in block or b'" ' in block) and _SPACED_QUOTE.search(block) is not None
 
 
 def _blank_lines(block: bytes) -> int:
@@ -263,7 +268,7 @@ def records(path: Path, compression: str, delimiter: str, quoted: bool = True) -
     A record that cannot be used keeps its number and comes with its reason. A quotation mark that is never closed is an
     InputError: it swallows the lines after it, so what they held could not be told.
     """
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     with open_bytes(path, compression) as stream:
         lines = _Lines(stream)
         reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=True)

@@ -28,7 +28,7 @@ with claim_group as (
     coalesce(min(original_claim_id) <> max(original_claim_id), false) or count(original_claim_id) not in (0, count(*)) as mixed_original,
     coalesce(min(received_date) <> max(received_date), false) or count(received_date) not in (0, count(*)) as mixed_received,
     -- line numbers 1 to 120 as bits of one integer: fewer bits than records means that a number came twice
-    max(line_number) > 120 or bit_count(bit_or(cast(1 as hugeint) << least(line_number, 120))) <> count(*) as collides
+    max(line_number) > 120 or bit_count(bit_or(cast(1 as hugeint) << least(line_number, 120))) <> count(*) as collides  -- or may: numbers above 120 are counted exactly below
   from stg.claim_line where problem_mask = 0
   group by claim_id, patient_id, payer_id
 ),
@@ -36,9 +36,15 @@ pointed_at as (
   select distinct original_claim_id as claim_id, patient_id, payer_id from stg.claim_line
   where problem_mask = 0 and claim_frequency in ('7', '8') and original_claim_id is not null
 ),
-candidate as (
+suspect as (
   select g.* from claim_group g left join pointed_at p using (claim_id, patient_id, payer_id)
   where special or p.claim_id is not null or (collides and (mixed_original or mixed_received))
+),
+candidate as (
+  select u.* exclude (collides), count(distinct s.line_number) < count(*) as collides
+  from suspect u join stg.claim_line s using (claim_id, patient_id, payer_id)
+  where s.problem_mask = 0
+  group by all
 ),
 submission as (
   select s.claim_id, s.patient_id, s.payer_id, s.claim_frequency,

@@ -101,26 +101,31 @@ def cap101(world: World) -> Iterator[Verdict]:
             severity = "error" if line.denied else "review"
             if row is None:
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "no-reference-for-date")
-            elif line.allowed is None and not line.denied:
-                yield line_verdict("CAP101", line, "cannot_tell", severity, "allowed-amount-missing")
             elif "KX" in line.modifiers:
                 yield line_verdict("CAP101", line, "pass", severity)
+            elif line.allowed is None and not line.denied:
+                yield line_verdict("CAP101", line, "cannot_tell", severity, "allowed-amount-missing")
             elif step.total > Decimal(row["amount"]):
                 yield line_verdict("CAP101", line, "finding", severity, amount=line.at_risk, over=True)
             elif step.total + step.undated > Decimal(row["amount"]):
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "spending-elsewhere-undated")
+            elif line.denied:
+                yield line_verdict("CAP101", line, "cannot_tell", severity, "spending-elsewhere-unknown")
             else:
                 yield line_verdict("CAP101", line, "pass", severity)
 
 
 def cap102(world: World) -> Iterator[Verdict]:
     for line in unknown_payer(world):
-        if "KX" in line.modifiers and not line.denied:
+        if not line.denied:
             yield line_verdict("CAP102", line, "cannot_tell", "review", "payer-rule-unknown")
     for steps in stairs(world).values():
         for step in steps:
             line, row = step.line, world.reference.threshold(step.line.service_date)
-            if not step.judged or line.denied or "KX" not in line.modifiers:
+            if not step.judged or line.denied:
+                continue
+            if "KX" not in line.modifiers:
+                yield line_verdict("CAP102", line, "pass", "review")
                 continue
             if row is None:
                 yield line_verdict("CAP102", line, "cannot_tell", "review", "no-reference-for-date")
@@ -163,13 +168,13 @@ def cap104(world: World) -> Iterator[Verdict]:
 
 def cap105(world: World) -> Iterator[Verdict]:
     for line in world.lines:
-        if line.denied or "KX" not in line.modifiers or not line.discipline_modifiers:
-            continue
         switch = line.payer.uses_therapy_threshold
+        if line.denied or not line.discipline_modifiers or switch:
+            continue
         if switch is None:
             yield line_verdict("CAP105", line, "cannot_tell", "review", "payer-rule-unknown")
         else:
-            yield line_verdict("CAP105", line, "pass" if switch else "finding", "review")
+            yield line_verdict("CAP105", line, "finding" if "KX" in line.modifiers else "pass", "review")
 
 
 def judge(world: World) -> Iterator[Verdict]:

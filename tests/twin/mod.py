@@ -15,7 +15,7 @@ WRONG_ON_TIMED = {"52", "76"}
 def mod101(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         switch = line.payer.requires_discipline_modifier
-        due = line.therapy_status == "always" or (line.is_therapy and line.rendering.private_practice)
+        due = line.therapy_status == "always" or (line.therapy_status == "sometimes" and line.rendering.private_practice)
         if not due or line.service_date < FROM_2018 or switch is False:
             continue
         if switch is None:
@@ -39,9 +39,8 @@ def mod103(world: World) -> Iterator[Verdict]:
         row = line.procedure
         if row is None or not row["locked_modifier"] or line.service_date < FROM_2018:
             continue
-        if len(line.discipline_modifiers) == 1:
-            wrong = row["locked_modifier"] not in line.discipline_modifiers
-            yield line_verdict("MOD103", line, "finding" if wrong else "pass", "error", amount=line.at_risk, over=True)
+        wrong = len(line.discipline_modifiers) == 1 and row["locked_modifier"] not in line.discipline_modifiers
+        yield line_verdict("MOD103", line, "finding" if wrong else "pass", "error", amount=line.at_risk, over=True)
 
 
 def mod104(world: World) -> Iterator[Verdict]:
@@ -59,8 +58,8 @@ def mod104(world: World) -> Iterator[Verdict]:
 def mod107(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         assistants = {"CQ", "CO"} & set(line.modifiers)
-        if assistants:
-            paired = (assistants, line.discipline_modifiers) in (({"CQ"}, {"GP"}), ({"CO"}, {"GO"}))
+        if assistants or line.is_therapy:
+            paired = (assistants, line.discipline_modifiers) in (({"CQ"}, {"GP"}), ({"CO"}, {"GO"})) or not assistants
             yield line_verdict("MOD107", line, "pass" if paired else "finding", "error", amount=line.at_risk, over=True)
 
 
@@ -74,17 +73,16 @@ def mod108(world: World) -> Iterator[Verdict]:
 def mod109(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         has = set(line.modifiers)
-        if len(line.modifiers) < 2:
-            continue
-        costly = {"GA", "GZ"} <= has or (
-            "KX" in has and bool({"GA", "GY", "GZ"} & has) and bool(line.discipline_modifiers)
-        )
-        plain = (
-            ("59" in has and bool({"XE", "XP", "XS", "XU"} & has))
-            or {"JW", "JZ"} <= has
-            or {"96", "97"} <= has
-            or len(has) < len(line.modifiers)
-        )
+        pairs = [
+            row
+            for row in world.reference.tables["modifier_conflict"]
+            if {row["modifier_a"], row["modifier_b"]} <= has
+            and date.fromisoformat(row["valid_from"]) <= line.service_date
+            and (not row["valid_to"] or line.service_date < date.fromisoformat(row["valid_to"]))
+            and (row["scope"] == "any" or line.discipline_modifiers)
+        ]
+        costly = any(row["line_at_risk"] == "true" for row in pairs)
+        plain = bool(pairs) or len(has) < len(line.modifiers)
         verdict = "finding" if costly or plain else "pass"
         yield line_verdict("MOD109", line, verdict, "error", amount=line.at_risk if costly else None, over=costly)
 
@@ -92,7 +90,7 @@ def mod109(world: World) -> Iterator[Verdict]:
 def mod110(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         always = line.therapy_status == "always"
-        timed = line.is_therapy and line.is_timed
+        timed = line.therapy_status in ("always", "sometimes") and line.is_timed
         if always or timed:
             wrong = (ALWAYS_WRONG if always else set()) | (WRONG_ON_TIMED if timed else set())
             yield line_verdict("MOD110", line, "finding" if wrong & set(line.modifiers) else "pass", "review")

@@ -140,8 +140,8 @@ class Line:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """By received date (unknown last), claim, line."""
-        return (self.received_date or FAR, self.claim_id, self.line_number)
+        """By received date (unknown first), claim, line."""
+        return (self.received_date or date.min, self.claim_id, self.line_number)
 
     @property
     def denied(self) -> bool:
@@ -182,7 +182,7 @@ class Line:
 
     @property
     def is_therapy(self) -> bool:
-        return self.therapy_status in ("always", "sometimes")
+        return self.therapy_status in ("always", "sometimes") or bool(self.procedure and self.unit_type != "other")
 
     @property
     def is_timed(self) -> bool:
@@ -378,7 +378,7 @@ def read_line(row: dict[str, str], world: World) -> Line:
     units = as_decimal(text(row, "units"), 3)
     number = as_integer(text(row, "line_number"))
     assert day is not None and units is not None and number is not None
-    code = text(row, "procedure_code").upper()
+    code = text(row, "procedure_code")
     payer_id = text(row, "payer_id")
     return Line(
         claim_id=text(row, "claim_id"),
@@ -394,13 +394,13 @@ def read_line(row: dict[str, str], world: World) -> Line:
         received_date=as_date(text(row, "received_date")),
         processed_date=as_date(text(row, "processed_date")),
         code=code,
-        modifiers=tuple(m for m in (text(row, f"modifier_{i}").upper() for i in range(1, 5)) if m),
+        modifiers=tuple(m for m in (text(row, f"modifier_{i}") for i in range(1, 5)) if m),
         units=units,
         charge=as_decimal(text(row, "charge_amount"), 2),
         allowed=as_decimal(text(row, "allowed_amount"), 2),
         paid=as_decimal(text(row, "paid_amount"), 2),
         status=text(row, "line_status").lower() or "unknown",
-        carcs=frozenset(token.split("-")[-1] for token in text(row, "carc_codes").upper().split()),
+        carcs=frozenset(token.split("-")[-1] for token in text(row, "carc_codes").split()),
         ndc=text(row, "ndc"),
         procedure=world.reference.on("procedure", code, day),
         fee=fee_of(world.reference, code, day),
@@ -432,15 +432,35 @@ def usable(rows: Iterable[dict[str, str]], read):
             continue
 
 
+def most_recent_first(line: Line) -> tuple[object, ...]:
+    """Which of two records of one line of one submission stays: processed last, then the larger amounts, then content."""
+
+    def last(value: date | Decimal | None) -> tuple[int, object]:
+        return (1, 0) if value is None else (0, -value.toordinal() if isinstance(value, date) else -value)
+
+    return (
+        last(line.processed_date), last(line.paid), last(line.allowed), last(line.charge), line.code, line.units,
+        line.modifiers,
+    )  # fmt: skip
+
+
 # --- versions (ruling 27) -------------------------------------------------------------------------
 
 
 def surviving(lines: list[Line]) -> list[Line]:
     """The lines of the last version of every chain, without cancelled lines and their mirrors."""
     submissions: dict[tuple[object, ...], dict[int, Line]] = defaultdict(dict)
-    for line in sorted(lines, key=repr):
+    by_claim: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        by_claim[line.patient_id, line.payer.payer_id, line.claim_id].append(line)
+    for line in sorted(lines, key=most_recent_first):
         claim = (line.patient_id, line.payer.payer_id, line.claim_id)
         version = (*claim, line.frequency, line.original_claim_id, line.received_date)
+        same = by_claim[claim]
+        if all(other.frequency == "1" for other in same) and len({other.line_number for other in same}) == len(same):
+            # original lines whose numbers never collide are one submission, whatever dates they carry
+            known = [other.received_date for other in same if other.received_date]
+            version = (*claim, "1", "", min(known) if known else None)
         submissions[version].setdefault(line.line_number, line)
     chain: dict[tuple[str, str, str], tuple[str, str, str]] = {}
 
@@ -473,15 +493,20 @@ def without_mirrors(lines: list[Line]) -> list[Line]:
     """Drop every negative line that reverses an earlier line, and the line that it reverses."""
     waiting: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     gone: set[int] = set()
-    for line in sorted(lines, key=lambda line: line.order):
+    for line in sorted(lines, key=lambda line: (line.units < 0, line.order)):
         key = (
             line.patient_id, line.payer.payer_id, line.billing_npi, line.rendering.npi, line.service_date,
             line.code, tuple(sorted(line.modifiers)), abs(line.units),
         )  # fmt: skip
         if line.units > 0:
             waiting[key].append(line)
-        elif line.units < 0 and waiting[key]:
-            gone |= {id(line), id(waiting[key].pop(0))}
+        elif line.units < 0:
+            for other in waiting[key]:
+                dates = (other.received_date, line.received_date)
+                if None in dates or other.received_date <= line.received_date:
+                    gone |= {id(line), id(other)}
+                    waiting[key].remove(other)
+                    break
     return [line for line in lines if id(line) not in gone]
 
 
@@ -500,7 +525,7 @@ def minutes_by_code(world: World, rows: list[dict[str, str]], day: date) -> dict
     """Minutes of the timed codes, assistant's included; unknown when no timed code has a row or one is blank."""
     found: dict[str, int] = defaultdict(int)
     for row in rows:
-        procedure = world.reference.on("procedure", text(row, "procedure_code").upper(), day)
+        procedure = world.reference.on("procedure", text(row, "procedure_code"), day)
         if not procedure or procedure["unit_type"] != "timed15":
             continue
         minutes = as_integer(text(row, "minutes"))

@@ -335,7 +335,7 @@ def unt106(world: World) -> Iterator[Verdict]:
             minutes = None if total is None else sum(total.values())
         evaluated = False
         for row in services:
-            procedure = world.reference.on("procedure", text(row, "procedure_code").upper(), day)
+            procedure = world.reference.on("procedure", text(row, "procedure_code"), day)
             evaluated = evaluated or bool(procedure and procedure["evaluation"])
         if not evaluated and minutes is not None and minutes < 8:
             continue

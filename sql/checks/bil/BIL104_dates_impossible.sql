@@ -31,15 +31,16 @@ with the input and not judged.
 ## How to answer it
 Show the note of the day and the payer's receipt, and correct the claim or the data.
 */
-with judged as (
+with seen as (
   select line_id, rendering_npi as provider_npi, payer_id, service_date, amount, amount_basis, procedure_code, received_date, service_date_to,
     coalesce(service_date > received_date, false) as after_receipt,
     coalesce(service_date_to < service_date, false) as reversed
   from core.claim_line
 ),
-decided as (
-  select *, case when after_receipt or reversed then 'finding' when received_date is null then 'cannot_tell' else 'pass' end as verdict
-  from judged
+judged as (
+  select line_id, provider_npi, payer_id, service_date, amount, amount_basis, procedure_code, received_date, service_date_to, after_receipt,
+    reversed, case when after_receipt or reversed then 'finding' when received_date is null then 'cannot_tell' else 'pass' end as verdict
+  from seen
 )
 select line_id, provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'received-date-missing' end as reason,
@@ -53,4 +54,4 @@ select line_id, provider_npi, payer_id, service_date, verdict,
     service_date_to: service_date_to,
     received_date: received_date
   } end as evidence
-from decided
+from judged

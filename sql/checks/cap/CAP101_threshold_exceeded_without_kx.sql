@@ -21,27 +21,30 @@ fix: "If the services are necessary, skilled and documented, the provider attest
 ---
 ## What it checks
 Lines that accrue to the annual therapy threshold (per patient, payer and calendar year; physical therapy and speech-language
-pathology together, occupational therapy by itself) and lines denied with CARC 119. The running total is the allowed amounts over all
-providers in the data, in the order of processing (else receipt, else service), plus known spending elsewhere. A line that brings the
-total above the year's amount, or adds to a total above it, and has no KX is a finding for review; the line is at risk. A line
-that the payer denied with 119 and that has no KX is an error without money, as nothing was paid.
+pathology together, occupational therapy by itself) and lines denied with CARC 119. The running total is the allowed amounts
+over all providers in the data, in the order of processing (else receipt, else service), plus known spending elsewhere. A line
+that brings the total above the year's amount, or adds to a total above it, and has no KX is a finding for review; the line is
+at risk. A line that the payer denied with 119 and that has no KX is an error without money, as nothing was paid.
 
 ## Why it matters
 Above the threshold a line without KX is denied. Where KX was needed and left off, the provider is liable (group CO), not the patient.
 
 ## Known limits
-Other providers' services count too and are usually not in the data: the total is a lower bound. Lines with GX, GY or GZ, with GA
-unless paid, and with none or several of GP, GO and GN do not accrue, and no line with GA is judged; amounts of always-therapy lines
-that count nowhere for lack of one modifier are in the evidence. A line that exceeds the amount only in part is at risk in whole; the excess is the lower bound, and whether a
-payer pays the rest is unconfirmed. Unconfirmed too: that the total moves strictly by processing order, that the reduction for
-assistants leaves the accrued amount alone, and that KX goes on all lines of the bucket on a professional claim once one needs it
-(sourced for other claims only): lines below the amount are never a finding here. Several yearly amounts come from secondary pages.
+Other providers' services count too and are usually not in the data: the total is a lower bound. Lines with GX, GY or GZ, with
+GA unless paid, and with none or several of GP, GO and GN do not accrue, and no line with GA is judged; amounts of 
+always-therapy lines that count nowhere for lack of one modifier are in the evidence. A line that exceeds the amount only in part is at
+risk in whole; the excess is the lower bound, and whether a payer pays the rest is unconfirmed. Unconfirmed too: that the total
+moves strictly by processing order, that the reduction for assistants leaves the accrued amount alone, and that KX goes on all
+lines of the bucket on a professional claim once one needs it (sourced for other claims only): lines below the amount are never
+a finding here. Several yearly amounts come from secondary pages.
 
 ## How to answer it
 Show the documentation of necessity and ask the payer to reopen the claim with KX, or the notice to the patient and GA.
 */
-with outcome as (
-  select *, case when uses_therapy_threshold is null then 'payer-rule-unknown'
+with told as (
+  select line_id, provider_npi, patient_id, payer_id, service_date, procedure_code, year, bucket, denied_119, order_basis, running_before,
+    running_after, spending_elsewhere, allowed_amount, threshold, citation,
+    case when uses_therapy_threshold is null then 'payer-rule-unknown'
       when threshold is null then 'no-reference-for-date'
       when has_kx then 'kx'
       when denied_119 then 'denied'
@@ -52,10 +55,6 @@ with outcome as (
   from core.threshold_line
   where is_judged
 ),
-judged as (
-  select *, case when outcome in ('denied', 'above') then 'finding' when outcome in ('kx', 'below') then 'pass' else 'cannot_tell' end as verdict
-  from outcome
-),
 not_accruing as (
   select l.patient_id, l.payer_id, year(l.service_date) as year, sum(l.allowed_amount) as allowed_amount
   from core.claim_line l
@@ -64,27 +63,28 @@ not_accruing as (
   where not l.is_denied and (l.discipline_modifiers > 1 or (l.discipline_modifiers = 0 and l.therapy_status = 'always'))
   group by l.patient_id, l.payer_id, year(l.service_date)
 )
-select j.line_id, j.provider_npi, j.payer_id, j.service_date, j.verdict,
-  case when j.verdict = 'cannot_tell' then j.outcome end as reason,
-  case when j.verdict = 'finding' then case when j.denied_119 then 'error' else 'review' end end as severity,
-  case j.outcome when 'above' then j.allowed_amount when 'denied' then cast(0 as decimal(12, 2)) end as amount_at_risk,
-  case when j.outcome = 'above' then 'allowed' else 'none' end as amount_basis,
-  case when j.verdict = 'finding' then {
-    procedure_code: j.procedure_code,
-    year: j.year,
-    bucket: j.bucket,
-    bucket_name: case j.bucket when 'OT' then 'occupational therapy' else 'physical therapy with speech-language pathology' end,
-    circumstance: case when j.denied_119 then 'the payer denied it because the annual maximum was reached'
+select t.line_id, t.provider_npi, t.payer_id, t.service_date,
+  case when t.outcome in ('denied', 'above') then 'finding' when t.outcome in ('kx', 'below') then 'pass' else 'cannot_tell' end as verdict,
+  case when t.outcome not in ('denied', 'above', 'kx', 'below') then t.outcome end as reason,
+  case t.outcome when 'denied' then 'error' when 'above' then 'review' end as severity,
+  case t.outcome when 'above' then t.allowed_amount when 'denied' then cast(0 as decimal(12, 2)) end as amount_at_risk,
+  case when t.outcome = 'above' then 'allowed' else 'none' end as amount_basis,
+  case when t.outcome in ('denied', 'above') then {
+    procedure_code: t.procedure_code,
+    year: t.year,
+    bucket: t.bucket,
+    bucket_name: case t.bucket when 'OT' then 'occupational therapy' else 'physical therapy with speech-language pathology' end,
+    circumstance: case when t.denied_119 then 'the payer denied it because the annual maximum was reached'
       else 'the known total with it is above the annual threshold' end,
-    threshold: j.threshold,
-    running_before: j.running_before,
-    running_after: j.running_after,
-    excess: case when j.denied_119 then cast(0 as decimal(18, 2)) else least(j.running_after - j.threshold, j.allowed_amount) end,
-    spending_elsewhere: j.spending_elsewhere,
+    threshold: t.threshold,
+    running_before: t.running_before,
+    running_after: t.running_after,
+    excess: case when t.denied_119 then cast(0 as decimal(18, 2)) else least(t.running_after - t.threshold, t.allowed_amount) end,
+    spending_elsewhere: t.spending_elsewhere,
     not_accruing: coalesce(n.allowed_amount, 0),
-    order_basis: j.order_basis,
+    order_basis: t.order_basis,
     group_code: 'CO',
-    citation: j.citation
+    citation: t.citation
   } end as evidence
-from judged j
-left join not_accruing n on n.patient_id = j.patient_id and n.payer_id = j.payer_id and n.year = j.year
+from told t
+left join not_accruing n on n.patient_id = t.patient_id and n.payer_id = t.payer_id and n.year = t.year

@@ -42,7 +42,9 @@ with above as (
   group by claim_id, patient_id, payer_id, year, bucket
 ),
 judged as (
-  select t.*, case when t.uses_therapy_threshold is null then 'payer-rule-unknown'
+  select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
+    t.running_after, t.spending_elsewhere, t.threshold, t.citation,
+    case when t.uses_therapy_threshold is null then 'payer-rule-unknown'
       when not t.has_kx then 'no-kx'
       when t.threshold is null then 'no-reference-for-date'
       when a.total > t.threshold then 'above'

@@ -38,7 +38,9 @@ with crossing as (
   group by patient_id, payer_id, year, bucket
 ),
 judged as (
-  select t.*, case when t.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
+  select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
+    t.running_after, t.spending_elsewhere, t.threshold, t.review_amount, t.citation,
+    case when t.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
       when c.line_id is not null then 'first-above' else 'below-or-later' end as outcome
   from core.threshold_line t
   left join crossing c on c.line_id = t.line_id

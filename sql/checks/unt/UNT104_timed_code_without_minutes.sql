@@ -44,12 +44,14 @@ with day as (
   from core.visit_day where timed_codes > 0
 ),
 line as (
-  select * exclude (lines), unnest(lines) as line from day
+  select *, list_contains(with_minutes, line.allocation_code) as has_minutes
+  from (select * exclude (lines), unnest(lines) as line from day)
+  where line.unit_type = 'timed15'
 ),
 judged as (
-  select *, case when unusable is not null then unusable when not list_contains(with_minutes, line.allocation_code) then untold end as reason,
-    reason is null and not list_contains(with_minutes, line.allocation_code) as is_finding
-  from line where line.unit_type = 'timed15'
+  select *, case when unusable is not null then unusable when not has_minutes then untold end as reason,
+    reason is null and not has_minutes as is_finding
+  from line
 )
 select line.line_id, line.rendering_npi as provider_npi, payer_id, service_date,
   case when reason is not null then 'cannot_tell' when is_finding then 'finding' else 'pass' end as verdict,

@@ -23,8 +23,8 @@ these holds:
 - an untimed code is billed, and the total minutes equal the timed minutes: no time is left for it.
 
 97010, G0283 and 97014 are left out of the third: packs and unattended stimulation take none of the therapist's minutes. If none holds, a day
-without a note or without timed minutes is `minutes-not-recorded`, and one with an untimed code and a blank total
-`total-minutes-not-recorded`.
+without a note's minutes or without timed minutes is `minutes-not-recorded`; one with a blank total is `total-minutes-not-recorded` where an
+untimed code is billed or no minutes by code are there to compare.
 
 ## Why it matters
 The total and the timed minutes are what the note must show; where they contradict each other, no count of units can be shown to be right.
@@ -53,8 +53,8 @@ judged as (
   select *,
     case when has_date_span then 'date-span' when minutes_shared then 'minutes-shared'
       when total_below_timed or codes_differ or no_untimed_time then null
-      when not note_recorded or timed_minutes is null then 'minutes-not-recorded'
-      when untimed_billed and note_total_minutes is null then 'total-minutes-not-recorded' end as reason,
+      when timed_minutes is null or (note_timed_minutes is null and note_total_minutes is null) then 'minutes-not-recorded'
+      when note_total_minutes is null and (untimed_billed or code_minutes_total is null) then 'total-minutes-not-recorded' end as reason,
     reason is null and (total_below_timed or codes_differ or no_untimed_time) as is_finding
   from limb
 )

@@ -1,0 +1,126 @@
+"""The pages in a real browser: nothing is requested, nothing overflows, axe-core finds nothing serious.
+
+axe-core is not in the repository: `npm install --no-save axe-core@4.14.1` puts it where the test looks, or
+CLAIMAUDIT_AXE names it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claimaudit.report import report
+from tests import report_fixture as fixture
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
+pytestmark = pytest.mark.browser
+
+PAGES = ("index.html", f"providers/{fixture.FEW}.html", f"providers/{fixture.CLEAN}.html", "checks/UNT101.html")
+AXE = Path(
+    os.environ.get("CLAIMAUDIT_AXE")
+    or Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    with fixture.build(many=300) as engine:
+        report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, out: Path) -> Iterator[Any]:
+    """Opens a page of the report; when the test ends, a console message, an error or a request beyond it fails."""
+    contexts: list[Any] = []
+    trouble: list[str] = []
+
+    def opener(name: str, *, javascript: bool = True, **options: Any) -> Any:
+        context = browser.new_context(java_script_enabled=javascript, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: trouble.append(f"{name}: {message.text}"))
+        tab.on("pageerror", lambda error: trouble.append(f"{name}: {error}"))
+        tab.on("request", lambda request: None if request.url.startswith("file:") else trouble.append(request.url))
+        tab.goto((out / name).as_uri())
+        return tab
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [360, 1400])
+def test_no_sideways_scroll(open_page: Any, name: str, width: int) -> None:
+    tab = open_page(name, viewport={"width": width, "height": 900})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.screenshot(full_page=True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Any, out: Path, name: str, scheme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is missing: npm install --no-save axe-core@4.14.1")
+    # The policy of the pages forbids any script but their own, so axe comes in past it.
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    tab = context.new_page()
+    tab.goto((out / name).as_uri())
+    tab.evaluate(AXE.read_text("utf-8"))
+    result = tab.evaluate("axe.run()")
+    context.close()
+    bad = [(v["id"], v["nodes"][0]["html"]) for v in result["violations"] if v["impact"] in ("serious", "critical")]
+    assert bad == []
+
+
+def test_sort_and_filter(open_page: Any) -> None:
+    tab = open_page("index.html")
+    first = tab.locator("#providers tbody tr >> nth=0")
+    tab.get_by_role("button", name="Lines").click()
+    assert "Carla Sample" in first.inner_text()
+    assert tab.locator("#providers th[aria-sort=descending]").inner_text().startswith("Lines")
+    tab.get_by_role("button", name="Provider").click()
+    assert fixture.HOSTILE in first.inner_text()
+    tab.get_by_label("Show only rows with").fill("amy")
+    assert tab.locator("#providers tbody tr:visible").count() == 1
+    assert tab.locator("#tools output").inner_text() == "1 of 4"
+
+
+def test_complete_without_script(open_page: Any) -> None:
+    tab = open_page("index.html", javascript=False)
+    assert tab.locator("#providers tbody tr:visible").count() == 4
+    assert not tab.locator("#tools").is_visible()
+
+
+def test_keyboard_reaches_the_content(open_page: Any) -> None:
+    tab = open_page(PAGES[1])
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_printed(open_page: Any, tmp_path: Path, paper: str) -> None:
+    tab = open_page(PAGES[1])
+    tab.emulate_media(media="print")
+    pdf = tab.pdf(format=paper, print_background=True, path=tmp_path / "page.pdf")
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
+    background = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert background == "rgb(255, 255, 255)"

@@ -1,0 +1,304 @@
+"""The pages: what they say, what they never say, and that the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from claimaudit import report as report_module
+from claimaudit import templating
+from claimaudit.engine import Engine
+from claimaudit.errors import UsageError
+from claimaudit.report import report
+from tests import report_fixture as fixture
+
+FORBIDDEN = re.compile(r"fraud|abus|violat|guilty|overpayment\s+identified", re.I)
+FEW, MANY, CLEAN = (f"providers/{npi}.html" for npi in (fixture.FEW, fixture.MANY, fixture.CLEAN))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with fixture.build() as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def out(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the fixture's run; the files that the export step would add are empty."""
+    folder = tmp_path_factory.mktemp("report")
+    report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+    for name in ("findings.csv", "coverage.csv", "rejects.csv"):
+        (folder / name).touch()
+    return folder
+
+
+def page(out: Path, name: str) -> str:
+    return (out / name).read_text("utf-8")
+
+
+def words_of(out: Path, name: str) -> str:
+    """The text of a page without tags, spaces run together."""
+    body = re.sub(r"<(style|script)>.*?</\1>", " ", page(out, name), flags=re.S)
+    body = re.sub(r"</?(td|th|dt|dd|div|li|h\d|p|br)\b[^>]*>", " ", body)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", body)).replace("\u00a0", " ").split())
+
+
+def pages(out: Path) -> list[Path]:
+    return sorted(out.rglob("*.html"))
+
+
+class Links(HTMLParser):
+    """The ids, links, and anything that could make a request or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.suspect: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            elif name == "href" and tag == "a":
+                self.links.append(value or "")
+            elif name in ("src", "srcset", "href", "style", "data", "action") or name.startswith("on"):
+                self.suspect.append(f"<{tag} {name}={value!r}>")
+
+
+def parsed(path: Path) -> Links:
+    links = Links()
+    links.feed(path.read_text("utf-8"))
+    return links
+
+
+def test_files_written(out: Path) -> None:
+    names = {path.relative_to(out).as_posix() for path in pages(out)}
+    assert {"index.html", FEW, MANY, CLEAN, "checks/UNT101.html"} <= names
+    assert len(names) == 1 + 4 + len(fixture.checks())
+    assert "providers/10-2d0-2f-2e-2e-2f46.html" in names, "an identifier never leaves the folder of the providers"
+
+
+def test_same_tables_same_bytes(out: Path, tmp_path: Path) -> None:
+    with fixture.build() as again:
+        written = report(again, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+    assert len(written) == len(pages(out))
+    for path in written:
+        assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_batches_do_not_show(engine: Engine, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_module, "_BATCH", 1)
+    for path in report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases):
+        assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_another_run_is_refused(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="2026-10"):
+        report(engine, "2026-09", tmp_path, fixture.checks(), fixture.cases)
+
+
+def test_no_accusing_word(out: Path) -> None:
+    for path in pages(out):
+        assert not FORBIDDEN.search(path.read_text("utf-8")), path.name
+
+
+def test_hostile_names_stay_text(out: Path) -> None:
+    assert fixture.HOSTILE in words_of(out, FEW)
+    for path in pages(out):
+        text = path.read_text("utf-8")
+        assert text.count("<script>") == (1 if path.name == "index.html" else 0), path.name
+        assert "<b>2026</b>" not in text
+
+
+def test_nothing_is_requested_and_no_style_attribute(out: Path) -> None:
+    for path in pages(out):
+        assert parsed(path).suspect == [], path.name
+
+
+def test_policy_names_the_inline_blocks(out: Path) -> None:
+    for path in pages(out):
+        text = html.unescape(path.read_text("utf-8"))
+        policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+        assert policy and "default-src 'none'" in policy[1] and "unsafe" not in policy[1]
+        for tag in ("style", "script"):
+            for block in re.findall(rf"<{tag}>(.*?)</{tag}>", path.read_text("utf-8"), re.S):
+                assert templating.digest(block) in policy[1], (path.name, tag)
+
+
+def test_links_and_ids(out: Path) -> None:
+    ids = {path: parsed(path).ids for path in pages(out)}
+    for path, own in ids.items():
+        assert len(own) == len(set(own)), path.name
+        for link in parsed(path).links:
+            if link.startswith("https://"):
+                continue
+            target, _, fragment = link.partition("#")
+            file = (path.parent / target).resolve() if target else path.resolve()
+            assert file.is_relative_to(out.resolve()) and file.exists(), (path.name, link)
+            if fragment:
+                assert fragment in ids[next(known for known in ids if known.resolve() == file)], (path.name, link)
+
+
+def test_page_sizes(out: Path) -> None:
+    assert all(path.stat().st_size < 2_000_000 for path in pages(out))
+    assert (out / CLEAN).stat().st_size < 40_000
+
+
+def accounted(text: str, code: str) -> int:
+    """Findings of a check that a provider page shows, plus those it says it leaves to the CSV."""
+    section = next(part for part in text.split("<section ") if f'aria-labelledby="{code}"' in part)
+    left = re.search(r"<b>([\d,]+) further finding", section)
+    return section.count('id="f-') + (int(left[1].replace(",", "")) if left else 0)
+
+
+def wanted(engine: Engine) -> list[tuple[str, str, int]]:
+    return engine.rows(
+        """select npi, check_code, count(*) from mart.finding_page join mart.provider using (provider_no)
+           group by all order by all"""
+    )
+
+
+def test_every_finding_is_shown_or_counted(engine: Engine, out: Path) -> None:
+    for npi, code, findings in wanted(engine):
+        assert accounted(page(out, f"providers/{templating.page_name(npi)}.html"), code) == findings, (npi, code)
+    assert page(out, MANY).count('class="visit"') == 24
+
+
+def test_a_page_stays_small_with_many_checks(tmp_path: Path) -> None:
+    """3,000 findings over 50 checks: the caps of the page hold, and still nothing is lost."""
+    with fixture.build() as engine:
+        engine.execute(
+            """update audit.observation set check_code = 'UNT2' || lpad((hash(finding_id) % 50)::varchar, 2, '0')
+               where finding_id like 'b%'"""
+        )
+        report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        text = page(tmp_path, MANY)
+        assert text.count('class="visit"') == 150 and text.count('<tr id="f-') == 2000
+        assert len(text.encode()) < 2_000_000
+        for npi, code, findings in wanted(engine):
+            assert npi != fixture.MANY or accounted(text, code) == findings
+
+
+def test_lede_counts_lines_and_names_the_month(out: Path) -> None:
+    assert (
+        "Of 1,120 lines audited, 7 have a finding that contradicts a published rule (0.6 %, 95 % interval 0.3 to 1.3)."
+        in words_of(out, FEW)
+    )
+    assert "Of 400 lines audited, none has a finding." in words_of(out, CLEAN)
+    assert "March 2026 stands out" in words_of(out, MANY)
+
+
+def test_wilson_interval(engine: Engine) -> None:
+    row = engine.dicts(
+        "select error_rate, rate_low, rate_high from mart.provider_summary where npi = ?", [fixture.FEW]
+    )[0]
+    assert [round(row[key], 5) for key in ("error_rate", "rate_low", "rate_high")] == [0.00625, 0.00303, 0.01284]
+
+
+def test_money_counts_a_line_once_and_is_not_netted(engine: Engine, out: Path) -> None:
+    row = engine.dicts("select over_amount, under_amount from mart.provider_summary where npi = ?", [fixture.FEW])[0]
+    assert row == {"over_amount": Decimal("116.24"), "under_amount": Decimal("26.06")}
+    assert "$116.24" in page(out, FEW) and "$90.18" not in page(out, FEW)
+
+
+def test_patients_are_masked(engine: Engine, out: Path) -> None:
+    patients = [row[0] for row in engine.rows("select distinct patient_id from core.claim_line")]
+    text = "".join(path.read_text("utf-8") for path in pages(out))
+    assert not [patient for patient in patients if patient in text]
+    assert "…0555" in text
+
+
+def test_each_picture_is_drawn(out: Path) -> None:
+    text = page(out, FEW)
+    for title in (
+        "Minutes of the day against the units they earn",
+        "Minutes of each code against the units they earn",
+        "The provider's day against the clock",
+        "Running allowed total of 2026 against the yearly threshold",
+        "Findings per 100 lines by month",
+    ):
+        assert f">{title}" in html.unescape(text), title
+    assert text.count('<path class="run"') == 1, "one staircase for three lines of one patient's year"
+    assert len(re.findall("is drawn with finding", text)) == 2
+
+
+def test_what_was_not_tested(out: Path) -> None:
+    index = words_of(out, "index.html")
+    for said in (
+        "1 check could not run, so this run is incomplete: UNT112 provider day implausible",
+        "9 visit days no minutes are on file: load the visit records of the clinic",
+        "2 episodes of care a new reason",
+        "Nothing in the data to examine CAP104",
+        "not read: the same content as another file",
+        "not read: the layout is not recognised",
+        "MUE-2024Q3 CMS 1 July 2024",
+        "starter table; ends before the last service date",
+        "1 finding names no provider",
+    ):
+        assert said in index, said
+    assert "14 visit days the payer's way of counting units is not on file" in words_of(out, FEW)
+
+
+def test_evidence_needs_no_template(out: Path) -> None:
+    text = words_of(out, "providers/10-2d0-2f-2e-2e-2f46.html")
+    assert "First day 5 January 2026 Certified 15 February 2026 Days 41 Exception no" in text
+    assert "No line with this NPI as rendering provider was audited; 1 finding names it nevertheless." in text
+
+
+def test_check_page(out: Path) -> None:
+    text = words_of(out, "checks/UNT101.html")
+    assert "Flag one unit above" in text and "Expected: not examined." in text
+    assert "Tolerance units COM 1.5 from 1 January 2026 until before 1 January 2027 contract" in text
+    assert "<code>a &lt; b</code>" in page(out, "checks/UNT101.html")
+
+
+def test_tables_have_captions_and_scopes(out: Path) -> None:
+    for path in pages(out):
+        text = path.read_text("utf-8")
+        assert text.count("<table") == text.count("<caption>"), path.name
+        assert not re.search(r"<th(?! scope=)[ >]", text), path.name
+        assert len(re.findall(r"<h1", text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Decimal("1702"), "$1,702.00"), (None, "unknown"), (Decimal("-0.5"), "−$0.50"), (Decimal("0.005"), "$0.01")],
+)
+def test_money(value: Decimal | None, shown: str) -> None:
+    assert templating.money(value) == shown
+
+
+def test_filters() -> None:
+    assert templating.day(date(2026, 3, 18)) == "18 March 2026"
+    assert templating.percent(0.0324) == "3.2\u00a0%"
+    assert templating.count(4040) == "4,040"
+    assert [templating.count(Decimal(units)) for units in ("2.000", "1.500", "100")] == ["2", "1.5", "100"]
+    assert [templating.masked(name) for name in ("P00014471", "AB", "X", "", None)] == [
+        "…4471",
+        "…B",
+        "…X",
+        "not named",
+        "not named",
+    ]
+    assert templating.words("threshold-exceeded-without-kx") == "Threshold exceeded without KX"
+    assert [templating.inner(text) for text in ("A reason", "NPI check digit")] == ["a reason", "NPI check digit"]
+    assert [templating.page_name(npi) for npi in ("1000000012", "a/b", "..", "")] == [
+        "1000000012",
+        "a-2fb",
+        "-2e-2e",
+        "-",
+    ]
+
+
+def test_prose_is_a_small_markdown_and_escapes() -> None:
+    assert templating.prose("One\ntwo `a < b` **bold**\n\n- x\n  y\n- <i>\n\n1. n") == (
+        "<p>One two <code>a &lt; b</code> <b>bold</b></p><ul><li>x y</li><li>&lt;i&gt;</li></ul><ol><li>n</li></ol>"
+    )
