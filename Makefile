@@ -35,7 +35,7 @@ install-test-tools: $(AIRFLOW_VENV)/.airflow
 	@test -n "$(CHROMIUM)" || { \
 	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
 	  $$sudo apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qq -y --no-install-recommends chromium; }
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; }
 
 # Regenerates the lock files, which name neither an index nor this machine. Pins that still fit stay; remove a file for newer
 # ones.

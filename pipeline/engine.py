@@ -44,6 +44,7 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
+            "enable_progress_bar": False,
         }
         if threads:
             config["threads"] = threads

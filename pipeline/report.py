@@ -62,6 +62,10 @@ _REASON = {
     "spending-elsewhere-undated": "spending at other providers is known without its date: add the date",
     "units-do-not-match-minutes": "the billed units are none of those the minutes allow, so the split cannot be judged",
     "units-method-unknown": "the payer's way of counting units is not on file, and the two ways disagree",
+    "provider-discipline-unknown": "the provider's discipline is not on file: add it to providers.csv",
+    "total-minutes-not-recorded": "the note has no total minutes: the visit record has them",
+    "units-not-billable": "the units are not a positive whole number: correct the line first",
+    "visits-not-loaded": "visit records of that time are not loaded for the provider: load them",
     "waste-units": "only units of discarded drug pass the limit: the drug record decides",
 }
 _FACT_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -252,13 +256,35 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
             c for code, c in sorted(book.items()) if c["page"] and code not in ran | set(run["checks_failed"] or ())
         ],
         files=engine.dicts("select * from raw.file order by status = 'read', file_name, record_type, digest"),
-        totals=engine.dicts("select * from audit.control_total"),
+        totals=_totals(engine),
         rejects=engine.dicts(
             """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject
                group by all order by records desc, file_name, column_name, reason, remedy"""
         ),
         releases=engine.dicts("select * from mart.reference_age order by release, publisher, valid_from"),
     )
+
+
+_STEPS = {
+    "read": "read",
+    "rejected": "rejected",
+    "accepted": "accepted",
+    "superseded": "replaced, voided, cancelled or repeated",
+    "after-as-of": "after the as-of date",
+    "audited": "audited",
+}
+
+
+def _totals(engine: Engine) -> Row:
+    """The control totals: claim lines step by step with units and charge, other records in one row per kind."""
+    rows = engine.dicts("select * from audit.control_total order by record_type, step")
+    by_kind = _grouped(rows, "record_type")
+    order = list(_STEPS)
+    lines = sorted(
+        (row for row in by_kind.pop("claim_lines", []) if row["step"] in _STEPS), key=lambda r: order.index(r["step"])
+    )
+    other = [{"kind": words(kind), **{row["step"]: row["records"] for row in steps}} for kind, steps in by_kind.items()]
+    return {"lines": [{**row, "words": _STEPS[row["step"]]} for row in lines], "other": other}
 
 
 def _grouped(rows: Iterable[Row], key: str = "provider_no") -> dict[Any, list[Row]]:
@@ -308,10 +334,8 @@ def _provider_pages(
     moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
     untold = _grouped(fetch("untold", "check_code, subjects desc, reason"))
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
-    lean = (
-        "provider_no, finding_id, check_code, severity, state, patient_id, service_date, amount_at_risk, codes, place, message"
-    )
-    rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", lean))
+    lean = "provider_no, finding_id, check_code, severity, state, patient_id, service_date, codes, place, message"
+    rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", f"{lean}, amount_at_risk"))
     lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
@@ -419,10 +443,12 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["clears"] = _clears(card["check_code"], evidence)
     hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
     card["method"] = _METHOD.get(str(evidence.get("method")), "")
+    # text that the message already quotes is not repeated; numbers stay, as they are the arithmetic
+    said = card["message"] or ""
     card["facts"] = [
         (words(key), _fact(key, value))
         for key, value in evidence.items()
-        if key not in hidden and value not in (None, "", [])
+        if key not in hidden and value not in (None, "", []) and not (isinstance(value, str) and value in said)
     ]
     card["cited"] = [str(evidence[key]) for key in _CITED if evidence.get(key)]
     card["heading"] = " · ".join(filter(None, (
@@ -459,7 +485,7 @@ def _clears(code: str, evidence: Row) -> str:
     return ""
 
 
-# Pictures: numbers to positions. All x are percent of the width: a figure fits any page and its text never shrinks. -----
+# Pictures: numbers to positions. Every x is in percent of the width, so that a figure fits any page. ------------------
 
 
 def _picture(card: Row, evidence: Row, stair: list[Row]) -> tuple[str, Row]:
@@ -569,6 +595,7 @@ def _stair(steps: list[Row]) -> Row:
             marks.append(
                 {"x": x(step["order_date"]), "y": y(step["running_after"]), "kind": "flag" if step["flagged"] else "kx"}
             )
+    marks.sort(key=lambda mark: mark["kind"] == "flag")
     unit = 500 if peak <= 3000 else 1000 if peak <= 8000 else 5000
     return {
         "year": year, "bucket": "PT and SLP together" if steps[0]["bucket"] == "PTSLP" else steps[0]["bucket"],

@@ -42,8 +42,10 @@ def count(value: int | Decimal | None) -> str:
 
 
 def percent(value: float | None, digits: int = 1) -> str:
-    """A share between 0 and 1 as "3.2 %", the space unbreakable; "none" for None."""
-    return "none" if value is None else f"{100 * value:.{digits}f}\u00a0%"
+    """A share between 0 and 1 as "3.2 %", the space unbreakable; a small one gets a digit more; "none" for None."""
+    if value is None:
+        return "none"
+    return f"{100 * value:.{digits + 1 if 0 < value < 0.001 else digits}f}\u00a0%"
 
 
 def day(value: date | None) -> str:

@@ -34,7 +34,8 @@ insert into audit.reject
   select 1, 'claims-<b>2026</b>.csv', 500, 'claim_lines', 'service_date', 'not-a-date', 'Write dates as YYYY-MM-DD.', '{}';
 create table audit.control_total (step varchar, record_type varchar, records bigint, units decimal(18,3), charge_amount decimal(18,2));
 insert into audit.control_total values ('read', 'claim_lines', 9620, 14000, 612000.50), ('rejected', 'claim_lines', 12, 20, 800),
-  ('accepted', 'claim_lines', 9608, 13980, 611200.50), ('superseded', 'claim_lines', 88, 130, 5200.5), ('audited', 'claim_lines', 9520, 13850, 606000);
+  ('accepted', 'claim_lines', 9608, 13980, 611200.50), ('superseded', 'claim_lines', 88, 130, 5200.5), ('audited', 'claim_lines', 9520, 13850, 606000),
+  ('read', 'visits', 4100, null, null), ('accepted', 'visits', 4100, null, null);
 """
 
 _TABLES = (

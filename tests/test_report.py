@@ -242,6 +242,8 @@ def test_what_was_not_tested(out: Path) -> None:
         "MUE-2024Q3 CMS 1 July 2024",
         "starter table; ends before the last service date",
         "1 finding names no provider",
+        "replaced, voided, cancelled or repeated 88 130 $5,200.50",
+        "Visits 4,100 0 4,100",
     ):
         assert said in index, said
     assert "14 visit days the payer's way of counting units is not on file" in words_of(out, FEW)
@@ -278,7 +280,12 @@ def test_money(value: Decimal | None, shown: str) -> None:
 
 def test_filters() -> None:
     assert templating.day(date(2026, 3, 18)) == "18 March 2026"
-    assert templating.percent(0.0324) == "3.2\u00a0%"
+    assert [templating.percent(share) for share in (0.0324, 0.0004, 0.0, None)] == [
+        "3.2\u00a0%",
+        "0.04\u00a0%",
+        "0.0\u00a0%",
+        "none",
+    ]
     assert templating.count(4040) == "4,040"
     assert [templating.count(Decimal(units)) for units in ("2.000", "1.500", "100")] == ["2", "1.5", "100"]
     assert [templating.masked(name) for name in ("P00014471", "AB", "X", "", None)] == [

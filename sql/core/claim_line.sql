@@ -69,9 +69,9 @@ select l.line_id, l.claim_id, l.line_number, l.claim_frequency, l.original_claim
   l.discipline_modifiers,
   case when l.line_status = 'denied' then 0
     else coalesce(l.allowed_amount, l.paid_amount,
-      round(l.units * (f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2)) end as amount,
+      case when l.units > 0 then cast(l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) as decimal(12, 2)) end) end as amount,
   case when l.allowed_amount is not null then 'allowed' when l.paid_amount is not null then 'paid'
-    when f.procedure_code is not null then 'fee-schedule' else 'none' end as amount_basis
+    when f.procedure_code is not null and l.units > 0 then 'fee-schedule' else 'none' end as amount_basis
 from line l
 join core.run on l.service_date <= core.run.as_of
 join core.payer p on p.payer_id = l.payer_id

@@ -1,7 +1,7 @@
 /*---
 table: mart.run_summary
 grain: one row, the run
-reads: [core.run, core.claim_line, audit.run, audit.observation, audit.reject, mart.provider, mart.provider_line, mart.provider_money, mart.finding_page, mart.untold]
+reads: [core.run, core.claim_line, audit.run, audit.observation, audit.reject, mart.provider_line, mart.provider_money, mart.finding_page, mart.untold]
 columns:
   run_key: {type: VARCHAR, is: "run"}
   as_of: {type: DATE, is: "the day the run looks from"}

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: over
 needs: [visits]
-reads: [core.visit_day, core.visit, core.visit_service, core.visit_loading, core.claim_line, core.provider]
+reads: [core.visit_day, core.visit_loading]
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3, treatment note"}
 message: "No visit is recorded for the day on which {codes} was billed, although the provider's other visits of that month are loaded."
@@ -27,52 +27,29 @@ A payer that asks for the record of a billed day and gets none takes the whole d
 
 ## Known limits
 It sees the records that are loaded, not the chart: a note that was never exported looks like a note that was never written.
-Where the discipline of a day or of a record is unknown, any record by a provider of that billing NPI answers for it. Lines whose amount is
-unknown add nothing to the amount.
+Where the discipline of a day is unknown, a record of any discipline answers for it. Lines whose amount is unknown add nothing to
+the amount.
 
 ## How to answer it
 Produce the treatment note of that date with its signature, or show that the date on the claim is wrong and correct it.
 */
-with unnoted as (
-  select day_id, patient_id, service_date, billing_npi, discipline, provider_npi, rendering_npis
-  from core.visit_day where not note_recorded and not has_date_span
-),
-colleague as (select distinct billing_npi, rendering_npi from core.claim_line),
-recorded as (
-  select patient_id, service_date, rendering_npi, discipline from core.visit
-  union all
-  select patient_id, service_date, rendering_npi, null from core.visit_service
-),
-cleared as (
-  select distinct d.day_id
-  from unnoted d
-  join recorded v on v.patient_id = d.patient_id and v.service_date = d.service_date
-  join colleague c on c.billing_npi = d.billing_npi and c.rendering_npi = v.rendering_npi
-  join core.provider p on p.npi = v.rendering_npi
-  where d.discipline = '' or coalesce(v.discipline, p.discipline, d.discipline) = d.discipline
-),
-loading as (
+with loading as (
   select d.day_id, bool_and(coalesce(m.loaded and d.service_date between m.first_visit and m.last_visit, false)) as loaded,
     max(m.therapy_days) filter (d.npi = d.provider_npi) as therapy_days, max(m.noted_days) filter (d.npi = d.provider_npi) as noted_days
-  from (select day_id, service_date, provider_npi, unnest(rendering_npis) as npi from unnoted) d
+  from (
+    select day_id, service_date, provider_npi, unnest(rendering_npis) as npi from core.visit_day where not note_recorded and not has_date_span
+  ) d
   left join core.visit_loading m on m.rendering_npi = d.npi and m.month = cast(date_trunc('month', d.service_date) as date)
   group by d.day_id
 ),
 judged as (
-  select d.day_id,
-    case when d.has_date_span then 'cannot_tell' when d.note_recorded or c.day_id is not null then 'pass'
-      when not m.loaded then 'cannot_tell' else 'finding' end as verdict,
-    case when d.has_date_span then 'date-span' when not d.note_recorded and c.day_id is null and not m.loaded then 'visits-not-loaded' end as reason,
-    m.therapy_days, m.noted_days
+  select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, m.therapy_days, m.noted_days,
+    case when d.has_date_span then 'cannot_tell' when d.note_recorded then 'pass' when m.loaded then 'finding' else 'cannot_tell' end as verdict,
+    case when d.has_date_span then 'date-span' when not d.note_recorded and not m.loaded then 'visits-not-loaded' end as reason,
+    -- the lines are only needed where they are at risk
+    case when m.loaded then d.lines end as lines
   from core.visit_day d
-  left join cleared c on c.day_id = d.day_id
   left join loading m on m.day_id = d.day_id
-),
-priced as (
-  select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, j.verdict, j.reason, j.therapy_days, j.noted_days,
-    case when j.verdict = 'finding' then d.lines end as lines
-  from core.visit_day d
-  join judged j on j.day_id = d.day_id
 )
 select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
   billing_npi, patient_id, provider_npi, payer_id, service_date, verdict, reason,
@@ -90,4 +67,4 @@ select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_i
     therapy_days_of_month: therapy_days,
     noted_days_of_month: noted_days
   } end as evidence
-from priced
+from judged

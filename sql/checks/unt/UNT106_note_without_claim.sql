@@ -38,7 +38,7 @@ amount is put on it: what would have been billed is not in the data.
 Show the claim, the reason why none was due (not covered, no charge, another provider billed), or bill it.
 */
 with old_visit as (
-  select v.patient_id, v.service_date, v.rendering_npi, coalesce(v.discipline, '') as discipline, cast(m.value as integer) as minimum_minutes,
+  select v.patient_id, v.service_date, v.rendering_npi, v.discipline, cast(m.value as integer) as minimum_minutes,
     cast(case when count(v.timed_minutes) = count(*) then sum(v.timed_minutes) end as integer) as note_minutes
   from core.visit v
   cross join core.run r

@@ -1,0 +1,82 @@
+"""The benchmark of a whole run against its floor: `python benchmarks/run.py FOLDER [--repeat N]`.
+
+FOLDER holds Parquet files made by `generate.py`. The floor is what no audit of this kind can do without: one DuckDB pass that reads the
+same claim lines, sorts them by patient and date, and groups them by visit day. The run is `ingest`, `build` and `audit`: from the same
+Parquet to findings and coverage. Both are processes of their own with the same threads and memory limit, taken in turn; what is printed are wall
+seconds, processor seconds, peak resident memory, and the ratio of each pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FLOOR = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[2], config={"threads": 2, "enable_progress_bar": False, "memory_limit": "2800MB"})
+con.execute(f"create table sorted as select * from read_parquet('{sys.argv[1]}/claim_lines.parquet') order by patient_id, service_date")
+con.execute("create table day as select patient_id, service_date, billing_npi, rendering_npi, payer_id, count(*) as lines, sum(units) as units, "
+            "sum(allowed_amount) as allowed from sorted group by all")
+"""
+
+RUN = """
+import sys
+from pathlib import Path
+from claimaudit import jobs, registry
+from claimaudit.ingest import ingest
+from claimaudit.reference import load_reference
+from claimaudit.settings import Settings
+import time
+settings = Settings(inputs=[Path(sys.argv[1])], db=Path(sys.argv[2]), out=Path(sys.argv[2]).parent / "out", run_key="bench", threads=2, memory_limit="2800MB")
+started = time.process_time()
+last = [started, "start"]
+def step(kind, name):
+    now = time.process_time()
+    if now - last[0] > 0.2:
+        print(f"    {last[1]:40} {now - last[0]:7.1f} cpu s", file=sys.stderr)
+    last[:] = [now, f"{kind} {name}"]
+with jobs.open_engine(settings) as engine:
+    ingest(engine, settings.inputs, on_progress=lambda name: step("ingest", name))
+    load_reference(engine, registry.checks().values())
+    jobs.build_step(engine, settings, step)
+    failures = jobs.judge_all(engine, list(registry.checks().values()), step)
+    step("end", "")
+    assert not failures, failures
+    print("   ", engine.rows("select count(*), sum(subjects) from audit.coverage"), engine.rows("select count(*) from audit.observation"), file=sys.stderr)
+"""
+
+
+def measure(code: str, folder: Path) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak memory in MiB of `code` in a process of its own, with a fresh database."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("CLAIMAUDIT_BENCH_DIR")) as scratch:
+        started = time.monotonic()
+        process = subprocess.Popen([sys.executable, "-c", code, str(folder), f"{scratch}/bench.duckdb"])
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+    if status:
+        raise SystemExit(f"the process ended with status {status}")
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--repeat", type=int, default=1)
+    arguments = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for _ in range(arguments.repeat):
+        floor, run = measure(FLOOR, arguments.folder), measure(RUN, arguments.folder)
+        print("            wall s   cpu s  peak MiB")
+        print(f"floor     {floor[0]:8.1f}{floor[1]:8.1f}{floor[2]:10.0f}")
+        print(f"run       {run[0]:8.1f}{run[1]:8.1f}{run[2]:10.0f}")
+        print(f"ratio     {run[0] / floor[0]:8.2f}{run[1] / floor[1]:8.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
