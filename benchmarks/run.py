@@ -19,7 +19,8 @@ from pathlib import Path
 
 FLOOR = """
 import sys, duckdb
-con = duckdb.connect(sys.argv[2], config={"threads": 2, "enable_progress_bar": False, "memory_limit": "2800MB"})
+con = duckdb.connect(sys.argv[2], config={"threads": 2, "memory_limit": "2800MB"})
+con.execute("set enable_progress_bar=false")
 con.execute(f"create table sorted as select * from read_parquet('{sys.argv[1]}/claim_lines.parquet') order by patient_id, service_date")
 con.execute("create table day as select patient_id, service_date, billing_npi, rendering_npi, payer_id, count(*) as lines, sum(units) as units, "
             "sum(allowed_amount) as allowed from sorted group by all")

@@ -44,7 +44,6 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
-            "enable_progress_bar": False,
         }
         if threads:
             config["threads"] = threads
@@ -60,6 +59,7 @@ class Engine:
                 f"The database {Path(str(database)).name} cannot be opened: {str(error).splitlines()[0]}",
                 "Another program may have it open, or a newer DuckDB wrote it.",
             ) from error
+        self._con.execute("set enable_progress_bar=false")
         if database and not read_only:
             os.chmod(database, 0o600)
         if folders:
