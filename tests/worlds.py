@@ -71,9 +71,11 @@ class _World:
 
     def build(self, patients: int) -> Records:
         names = [f"P{number:03d}" for number in range(1, patients + 1)]
+        payers = [payer["payer_id"] for payer in [*PAYERS, PAYERS[0], PAYERS[0]]]
         for number, patient in enumerate(names):
-            self._patient(patient, PAYERS[number % len(PAYERS)]["payer_id"])
-        self._long_day(names)
+            self._patient(patient, payers[number % len(payers)])
+        self._long_day(names[:40], npi(3), date(2026, 5, 4), payers[:1])
+        self._long_day(names[:20], npi(2), date(2026, 5, 6), payers)
         self._unusable()
         providers = [
             {"npi": number, "provider_name": f"Therapist {number[-3:]}", "discipline": discipline, "specialty_code": "65"}
@@ -114,7 +116,7 @@ class _World:
         codes = self.chance.sample(TIMED[discipline], self.chance.randint(1, 2))
         minutes = {code: self.chance.choice((7, 8, 15, 16, 22, 23, 30, 38)) for code in codes}
         total = sum(minutes.values())
-        billed = {code: max(1, (minutes[code] + 7) // 15 + self.chance.choice((0, 0, 0, 0, 1, -1, 4))) for code in codes}
+        billed = {code: max(1, (minutes[code] + 7) // 15 + self.chance.choice((0, 0, 0, 0, 0, 1, -1, 4))) for code in codes}
         if first or self._some(0.2):
             billed[self.chance.choice(UNTIMED[discipline])] = self.chance.choice((1, 1, 1, 2))
         self.claims += 1
@@ -148,8 +150,8 @@ class _World:
             ]  # fmt: skip
 
     def _line(self, number: int, code: str, units: int, discipline_modifier: str) -> Row:
-        modifiers = [] if self._some(0.05) else [discipline_modifier]
-        modifiers += [extra for extra in ("KX", "CQ", "59", "GA", "GZ", "GO", "76") if self._some(0.04)]
+        modifiers = [self.chance.choice((discipline_modifier,) * 18 + ("", "GN"))]
+        modifiers += [extra for extra in ("KX", "CQ", "59", "GA", "GZ", "GO", "76") if self._some(0.05)]
         self.chance.shuffle(modifiers)
         allowed = Decimal(PRICE.get(code, 80) * units)
         status = self.chance.choice(("paid",) * 16 + ("denied", "pending", "", "paid"))
@@ -163,7 +165,7 @@ class _World:
             "paid_amount": "" if self._some(0.05) else f"{paid:.2f}", "line_status": status,
             "carc_codes": "CO-119" if status == "denied" and same else "",
         }  # fmt: skip
-        return line | {f"modifier_{place}": modifier for place, modifier in enumerate(modifiers[:4], start=1)}
+        return line | {f"modifier_{place}": modifier for place, modifier in enumerate(filter(None, modifiers[:4]), start=1)}
 
     def _later(self, lines: list[Row]) -> None:
         """What may happen to a claim after it was sent."""
@@ -188,13 +190,14 @@ class _World:
         elif what < 0.21:
             until = date.fromisoformat(lines[0]["service_date"]) + timedelta(days=2)
             lines[0]["service_date_to"] = until.isoformat()
-        elif what < 0.24:
+        elif what < 0.26:
+            # more of it on further lines of the claim
             self.lines += [line | {"line_number": str(int(line["line_number"]) + 5), "units": "1"} for line in lines]
 
-    def _long_day(self, names: Sequence[str]) -> None:
-        """One therapist and day with more hours than a day has, in units."""
-        for name, payer in zip(names[:26], PAYERS * 4, strict=False):
-            self._visit(name, payer["payer_id"], GROUPS[0], npi(3), "PT", date(2026, 5, 4), first=True)
+    def _long_day(self, names: Sequence[str], therapist: str, day: date, payers: Sequence[str]) -> None:
+        """One therapist and day with too many patients."""
+        for number, name in enumerate(names):
+            self._visit(name, payers[number % len(payers)], GROUPS[0], therapist, "PT", day, first=True)
 
     def _unusable(self) -> None:
         """Records that the strict casts refuse."""
