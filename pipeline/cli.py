@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +18,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from . import __version__, casekit, docs, explain, jobs, registry, scaffold
-from .audit import Failure
 from .errors import ClaimAuditError, IncompleteError, UsageError
 from .ingest import ingest
 from .model import RunSummary
@@ -24,21 +25,42 @@ from .reference import load_reference
 from .settings import Settings, load
 
 app = typer.Typer(
-    help="Internal coding audit of outpatient-therapy claims.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help="Internal coding audit of outpatient-therapy claims.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # markup would swallow the brackets in the help texts
 )
 
-Inputs = Annotated[list[Path] | None, typer.Argument(help="Files, folders or globs of exported claims.", show_default=False)]
+Inputs = Annotated[
+    list[Path] | None, typer.Argument(help="Files, folders or globs of exported claims.", show_default=False)
+]
 Db = Annotated[Path | None, typer.Option(help="Database file. [default: claimaudit.duckdb]", show_default=False)]
 Out = Annotated[Path | None, typer.Option(help="Output folder. [default: out]", show_default=False)]
-AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last service date that counts. [default: the last in the input]", show_default=False)]
-RunKey = Annotated[str | None, typer.Option(help="Name of the run. [default: year and month of the as-of date]", show_default=False)]
-From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First service date to report.", show_default=False)]
-To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last service date to report.", show_default=False)]
-Select = Annotated[str | None, typer.Option(help="Only these checks: codes or families, comma-separated.", show_default=False)]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Last service date that counts. [default: the last in the input]", show_default=False
+    ),
+]
+RunKey = Annotated[
+    str | None, typer.Option(help="Name of the run. [default: year and month of the as-of date]", show_default=False)
+]
+From = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="First service date to report.", show_default=False),
+]
+To = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last service date to report.", show_default=False)
+]
+Select = Annotated[
+    str | None, typer.Option(help="Only these checks: codes or families, comma-separated.", show_default=False)
+]
 Ignore = Annotated[str | None, typer.Option(help="All but these checks.", show_default=False)]
 Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too.")]
 Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
-Format = Annotated[str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)]
+Format = Annotated[
+    str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
@@ -47,9 +69,6 @@ def _settings(config: Path | None, **arguments: Any) -> Settings:
     for key in ("as_of", "date_from", "date_to"):
         if arguments.get(key) is not None:
             arguments[key] = arguments[key].date()
-    for key in ("select", "ignore"):
-        if arguments.get(key) is not None:
-            arguments[key] = [word.strip() for word in arguments[key].split(",") if word.strip()]
     if not arguments.get("preview"):
         arguments.pop("preview", None)
     return load(config, **arguments)
@@ -61,7 +80,13 @@ def _progress(quiet: bool) -> Iterator[jobs.Progress]:
     if quiet or not sys.stderr.isatty():
         yield jobs.quiet
         return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda step, detail: bar.update(task, description=f"{step} {detail}".strip())
 
@@ -75,7 +100,7 @@ def _print(summary: RunSummary, as_json: bool) -> None:
         ("rejected", f"{summary.lines_rejected:,}"),
         ("audited", f"{summary.lines_audited:,}"),
         ("findings", f"{summary.findings:,}"),
-        ("amount at risk", f"{float(summary.amount_over):,.2f} over, {float(summary.amount_under):,.2f} under"),
+        ("amount at risk", f"{Decimal(summary.amount_over):,.2f} over, {Decimal(summary.amount_under):,.2f} under"),
     ]
     print(f"Run {summary.run_key}, as of {summary.as_of}")
     for name, value in rows:
@@ -95,7 +120,10 @@ def run(
     select: Select = None,
     ignore: Ignore = None,
     preview: Preview = False,
-    fail_on: Annotated[str | None, typer.Option(help="error, review or never: exit 1 on findings. [default: never]", show_default=False)] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(help="error, review or never: exit 1 on findings. [default: never]", show_default=False),
+    ] = None,
     config: Config = None,
     format: Format = None,
     quiet: Quiet = False,
@@ -110,24 +138,20 @@ def run(
         summary = jobs.run(settings, progress)
     if not quiet or as_json:
         _print(summary, as_json)
-    _finish(summary.incomplete)
-    if jobs.fails(settings.db, summary.run_key, settings.fail_on):
+    _finish(summary.incomplete, "manifest.json says why; everything else was audited.")
+    if jobs.fails(summary, settings.fail_on):
         raise typer.Exit(1)
 
 
-def _finish(incomplete: tuple[str, ...]) -> None:
+def _finish(incomplete: Sequence[str], remedy: str) -> None:
     if incomplete:
-        raise IncompleteError(
-            f"{len(incomplete)} checks could not run: {', '.join(incomplete)}.", "manifest.json says why; everything else was audited."
-        )
-
-
-def _failed(failures: list[Failure]) -> None:
-    _finish(tuple(failure.check_code for failure in failures))
+        raise IncompleteError(f"{len(incomplete)} checks could not run: {', '.join(incomplete)}.", remedy)
 
 
 @app.command("ingest")
-def ingest_command(inputs: Inputs = None, db: Db = None, format: Format = None, config: Config = None, quiet: Quiet = False) -> None:
+def ingest_command(
+    inputs: Inputs = None, db: Db = None, format: Format = None, config: Config = None, quiet: Quiet = False
+) -> None:
     """Step 1: read the files into the database."""
     settings = _settings(config, inputs=inputs, db=db, format=format)
     if not settings.inputs:
@@ -138,7 +162,13 @@ def ingest_command(inputs: Inputs = None, db: Db = None, format: Format = None, 
 
 @app.command()
 def build(
-    db: Db = None, as_of: AsOf = None, run_key: RunKey = None, date_from: From = None, date_to: To = None, config: Config = None, quiet: Quiet = False
+    db: Db = None,
+    as_of: AsOf = None,
+    run_key: RunKey = None,
+    date_from: From = None,
+    date_to: To = None,
+    config: Config = None,
+    quiet: Quiet = False,
 ) -> None:
     """Step 2: resolve claim versions and build the core tables."""
     settings = _settings(config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to)
@@ -149,14 +179,22 @@ def build(
 
 @app.command("audit")
 def audit_command(
-    db: Db = None, select: Select = None, ignore: Ignore = None, preview: Preview = False, config: Config = None, quiet: Quiet = False
+    db: Db = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    preview: Preview = False,
+    config: Config = None,
+    quiet: Quiet = False,
 ) -> None:
     """Step 3: run the checks."""
     settings = _settings(config, db=db, select=select, ignore=ignore, preview=preview)
-    checks = registry.select(settings.select, settings.ignore, settings.preview)
+    checks = jobs.chosen(settings)
     with jobs.locked(settings.db, "audit"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
         failures = jobs.judge_all(engine, checks, progress)
-    _failed(failures)
+    # an error of the engine can quote data after its kind: only the kind is printed
+    _finish(
+        [f"{failure.check_code} ({failure.why.split(':')[0]})" for failure in failures], "Everything else was audited."
+    )
 
 
 def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
@@ -173,12 +211,14 @@ def report_command(db: Db = None, out: Out = None, config: Config = None) -> Non
 
 @app.command("export")
 def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
-    """Step 5: write the CSV and Parquet files of the run in the database."""
-    _output_step(_settings(config, db=db, out=out), jobs.export)
+    """Step 5: write the CSV and Parquet files and the manifest of the run in the database."""
+    _output_step(_settings(config, db=db, out=out), jobs.export_step)
 
 
 @app.command("checks")
-def checks_command(family: Annotated[str | None, typer.Option(help="Only this family, for example UNT.", show_default=False)] = None) -> None:
+def checks_command(
+    family: Annotated[str | None, typer.Option(help="Only this family, for example UNT.", show_default=False)] = None,
+) -> None:
     """List the checks."""
     chosen = registry.select([family] if family else [], [], preview=True)
     for check in chosen:
@@ -186,7 +226,9 @@ def checks_command(family: Annotated[str | None, typer.Option(help="Only this fa
 
 
 @app.command("explain")
-def explain_command(what: Annotated[str, typer.Argument(metavar="CODE|FINDING_ID")], db: Db = None, config: Config = None) -> None:
+def explain_command(
+    what: Annotated[str, typer.Argument(metavar="CODE|FINDING_ID")], db: Db = None, config: Config = None
+) -> None:
     """Explain a check, or a finding of a run in the database."""
     known = registry.checks()
     if what.upper() in known:
@@ -195,24 +237,30 @@ def explain_command(what: Annotated[str, typer.Argument(metavar="CODE|FINDING_ID
         return
     settings = _settings(config, db=db)
     if not settings.db.is_file():
-        raise UsageError(f"{what!r} is not a check, and there is no database {settings.db.name} to look for a finding in.", "Give --db.")
+        raise UsageError(
+            f"{what!r} is not a check, and there is no database {settings.db} to look for a finding in.", "Give --db."
+        )
     with jobs.open_engine(settings, read_only=True) as engine:
+        if not jobs.runs(engine):
+            raise UsageError("This database holds no run.", "Start with `claimaudit run`.")
         print(explain.explain_finding(engine, what, known))
 
 
 @app.command("runs")
 def runs_command(db: Db = None, config: Config = None) -> None:
     """List the runs in the database."""
-    settings = _settings(config, db=db)
-    if not settings.db.is_file():
-        raise UsageError(f"There is no database {settings.db.name}.", "Give --db.")
-    with jobs.open_engine(settings, read_only=True) as engine:
-        for row in engine.rows("select run_key, as_of, lines_audited, version from audit.run order by as_of, run_key"):
-            print(f"{row[0]:<20} as of {row[1]}  {row[2]:>12,} lines  version {row[3]}")
+    with jobs.open_engine(_settings(config, db=db), read_only=True) as engine:
+        for row in jobs.runs(engine):
+            print(
+                f"{row['run_key']:<20} as of {row['as_of']}  {row['lines_audited']:>12,} lines  version {row['version']}"
+            )
 
 
 @app.command("new-check")
-def new_check_command(code: str, name: str) -> None:
+def new_check_command(
+    code: Annotated[str, typer.Argument(help="Three capitals and three digits, such as UNT116.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="What is found, in lower case with hyphens.", show_default=False)],
+) -> None:
     """Write the two files of a new check into the source tree of the current folder."""
     for path in scaffold.new_check(Path.cwd(), code, name, __version__):
         print(path.relative_to(Path.cwd()))
@@ -233,22 +281,42 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     pass
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as the operations guide lists them; never a traceback for a user error."""
     try:
-        app(args=arguments, standalone_mode=True)
+        given = sys.argv[1:] if arguments is None else arguments
+        code = app(args=given or ["--help"], standalone_mode=False, prog_name="claimaudit") or 0
+    except typer.Abort:
+        code = 130
     except ClaimAuditError as error:
-        print(f"claimaudit: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        # only the kind of an engine's error is printed: its text could hold data of a patient
+        text = str(error) if type(error) is not ClaimAuditError else ": ".join(str(error).split(": ")[:2])
+        code = _complain(text, error.exit_code)
     except Exception as error:
-        # the message could hold data of a patient: only the kind of error and the place are printed
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown place"
-        print(f"claimaudit: internal error {type(error).__name__} at {place}. Please report it with this line.", file=sys.stderr)
-        sys.exit(70)
+        code = _complain(*_unexpected(error))
+    sys.exit(code)
+
+
+def _complain(text: str, code: int) -> int:
+    print(f"claimaudit: {' '.join(text.split())}", file=sys.stderr)
+    return code
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """Text and exit code of an error that is none of ours: a usage error of the parser, or an internal error."""
+    if hasattr(error, "format_message"):
+        return f"{error.format_message()} Try `claimaudit --help`.", 2
+    # the message could hold data of a patient: only the kind of error and the places are printed
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [place for place in frames if Path(__file__).parent in place[0].parents]
+    places = " from ".join(f"{path.name}:{line}" for path, line in dict.fromkeys([frames[-1], ours[-1]]))
+    reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return f"internal error {type(error).__name__}{reason} at {places}. Please report it with this line.", 70

@@ -39,10 +39,17 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
         [finding_id.replace("-", "").lower()],
     )
     if not found:
-        raise UsageError(f"No run in this database has a finding {finding_id!r}.", "findings.csv lists them.")
+        raise UsageError(
+            f"{finding_id!r} is neither a check nor a finding of a run in this database.",
+            "findings.csv lists the findings.",
+        )
     latest = found[0]
     check = checks[latest["check_code"]]
-    amount = "unknown" if latest["amount_at_risk"] is None else f"{latest['amount_at_risk']} ({latest['amount_basis']}, {latest['direction']})"
+    amount = (
+        "unknown"
+        if latest["amount_at_risk"] is None
+        else f"{latest['amount_at_risk']} ({latest['amount_basis']}, {latest['direction']})"
+    )
     lines = [
         f"Finding {latest['finding_id']}: {check.code} {check.name}, {latest['severity']}, {latest['state']} in run {latest['run_key']}",
         latest["message"],
@@ -67,7 +74,9 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
         [check.code, latest["service_date"], latest["service_date"]],
     )
     if parameters:
-        lines += ["", "Parameters in force on the date"] + [f"  {row['param']} = {row['value']:f} ({row['citation']})" for row in parameters]
+        lines += ["", "Parameters in force on the date"] + [
+            f"  {row['param']} = {row['value']:f} ({row['citation']})" for row in parameters
+        ]
     lines += ["", "Sources"] + [f"  {ref['title']}, {ref.get('section', '')}".rstrip(", ") for ref in check.references]
     lines += ["", "Suggested correction", f"  {latest['fix']}"]
     lines += ["", "Seen in"] + [f"  {row['run_key']}: {row['state']}" for row in found]
@@ -80,7 +89,10 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     names = list(rows[0])
     text = [[("" if row[name] is None else str(row[name])) for name in names] for row in rows]
     widths = [max(len(name), *(len(row[i]) for row in text)) for i, name in enumerate(names)]
-    return ["  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [names, *text]]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [names, *text]
+    ]
 
 
 def _evidence(content: dict[str, Any], indent: str) -> list[str]:

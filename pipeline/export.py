@@ -29,11 +29,15 @@ def export(engine: Engine, out: Path) -> list[Path]:
         engine.build(table)
         columns = [(column.name, column.type) for column in table.columns]
         safe = ", ".join(
-            f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}" if kind == "VARCHAR" else column
+            f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
+            if kind == "VARCHAR"
+            else column
             for column, kind in columns
         )
         path = out / f"{name}.csv"
-        engine.execute(f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)")
+        engine.execute(
+            f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
+        )
         written.append(path)
         if name != "rejects":
             path = out / f"{name}.parquet"

@@ -23,7 +23,7 @@ from . import __version__, casekit, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .engine import Engine
-from .errors import LockedError, UsageError
+from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
 from .model import Check, RunSummary
@@ -40,9 +40,30 @@ def quiet(step: str, detail: str) -> None:
 
 @contextmanager
 def locked(db: Path, run_key: str) -> Iterator[None]:
-    """Hold the lock of a database; LockedError names who holds it."""
-    os.umask(0o077)
-    db.parent.mkdir(parents=True, exist_ok=True)
+    """Hold the lock of a database, and make every file private meanwhile; LockedError names who holds it."""
+    if db.is_dir():
+        raise UsageError(f"The database {db} is a folder.", "Name a file.")
+    mask = os.umask(0o077)
+    try:
+        _folder(db.parent, "of the database")
+        with _lock(db, run_key):
+            yield
+    finally:
+        os.umask(mask)
+
+
+def _folder(path: Path, what: str) -> None:
+    """Make a folder if need be; UsageError, before any work is done, when it cannot be written to."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UsageError(f"The folder {path} {what} cannot be made: {error.strerror}.", "Name another.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UsageError(f"The folder {path} {what} cannot be written to.", "Name another, or change its permissions.")
+
+
+@contextmanager
+def _lock(db: Path, run_key: str) -> Iterator[None]:
     lock = FileLock(f"{db}.lock", timeout=0, mode=0o600)
     holder = Path(f"{db}.lock.holder")
     try:
@@ -69,9 +90,14 @@ def _read_holder(holder: Path) -> str:
 
 
 def open_engine(settings: Settings, *, read_only: bool = False) -> Engine:
-    """The engine on the settings' database, allowed to touch only the input, output and database folders."""
-    settings.out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folders = [settings.out, settings.db.parent, *(path.parent if path.is_file() else path for path in expand(settings.inputs))]
+    """The engine on the settings' database, allowed to touch only the input, output and database folders.
+
+    With `read_only` the database must exist; nothing is made.
+    """
+    if read_only and not settings.db.is_file():
+        raise UsageError(f"There is no database {settings.db}.", "Name one with --db.")
+    inputs = [] if read_only else expand(settings.inputs)
+    folders = [settings.out, settings.db.parent, *sorted({path.parent for path in inputs})]
     return Engine(
         settings.db, read_only=read_only, threads=settings.threads, memory_limit=settings.memory_limit, folders=folders
     )
@@ -79,9 +105,22 @@ def open_engine(settings: Settings, *, read_only: bool = False) -> Engine:
 
 def current_run(engine: Engine) -> str:
     """The run key that the core tables were built for; UsageError when there is none."""
-    if not engine.value("select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'run'"):
-        raise UsageError("This database holds no built run.", "Start with `claimaudit run`, or with `ingest` and `build`.")
+    if not _exists(engine, "core", "run"):
+        raise UsageError(
+            "This database holds no built run.", "Start with `claimaudit run`, or with `ingest` and `build`."
+        )
     return str(engine.value("select run_key from core.run"))
+
+
+def runs(engine: Engine) -> list[dict[str, Any]]:
+    """The recorded runs, oldest first; none in a database where no audit has run."""
+    return engine.dicts("select * from audit.run order by as_of, run_key") if _exists(engine, "audit", "run") else []
+
+
+def _exists(engine: Engine, schema: str, table: str) -> bool:
+    return bool(
+        engine.value("select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table])
+    )
 
 
 def _digest(parts: list[str]) -> str:
@@ -90,7 +129,9 @@ def _digest(parts: list[str]) -> str:
 
 def input_digest(engine: Engine) -> str:
     """sha256 over the digests of the files read, in order of digest."""
-    return _digest([row[0] for row in engine.rows("select distinct digest from raw.file where status = 'read' order by digest")])
+    return _digest(
+        [row[0] for row in engine.rows("select distinct digest from raw.file where status = 'read' order by digest")]
+    )
 
 
 def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -> list[Failure]:
@@ -105,9 +146,11 @@ def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -
 @contextmanager
 def staged(out: Path, run_key: str) -> Iterator[Path]:
     """A folder beside `out/<run-key>` that takes its place when the block ends well; nothing stays when it does not."""
+    stage, final, old = out / f".{run_key}.partial-{os.getpid()}", out / run_key, out / f".{run_key}.partial-old"
+    if old.exists() and not final.exists():  # a run was killed between the two renames below
+        old.rename(final)
     for stale in out.glob(f".{run_key}.partial-*"):
         shutil.rmtree(stale, ignore_errors=True)
-    stage, final, old = out / f".{run_key}.partial-{os.getpid()}", out / run_key, out / f".{run_key}.partial-old"
     stage.mkdir(parents=True, mode=0o700)
     try:
         yield stage
@@ -130,6 +173,7 @@ def render(engine: Engine, out: Path) -> None:
 def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:
     """Write one kind of output of the current run: what stands in `out/<run-key>` is copied, added to, and swapped in."""
     run_key = current_run(engine)
+    _folder(out, "of the output")
     with staged(out, run_key) as stage:
         if (out / run_key).is_dir():
             shutil.copytree(out / run_key, stage, dirs_exist_ok=True)
@@ -140,7 +184,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
     """The numbers that matter, from the tables of the current run."""
     run_key = current_run(engine)
     run = engine.dicts("select * from audit.run where run_key = ?", [run_key])[0]
-    findings = engine.value("select count(*) from audit.observation where run_key = ? and state <> 'resolved'", [run_key])
+    by_severity = dict(engine.rows(SEVERITIES, [run_key]))
     money = dict(engine.rows(MONEY, [run_key]))
     return RunSummary(
         run_key=run_key,
@@ -149,11 +193,22 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
         lines_read=run["lines_read"],
         lines_rejected=run["lines_rejected"],
         lines_audited=run["lines_audited"],
-        findings=findings,
+        findings=sum(by_severity.values()),
         amount_over=str(money.get("over", "0.00")),
         amount_under=str(money.get("under", "0.00")),
         incomplete=tuple(failure.check_code for failure in failures),
+        details={"findings_by_severity": by_severity},
     )
+
+
+def fails(summary: RunSummary, level: str) -> bool:
+    """Whether the run has findings at or above the fail level (error; review includes error; never)."""
+    counted = {"error": ("error",), "review": ("error", "review"), "never": ()}[level]
+    return any(summary.details["findings_by_severity"].get(severity) for severity in counted)
+
+
+SEVERITIES = """select severity, count(*) from audit.observation where run_key = ? and state <> 'resolved'
+  group by severity order by severity"""
 
 
 # A claim line counts once, at the largest of its findings; over and under apart.
@@ -175,8 +230,9 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
 
     if not settings.inputs:
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
-    checks = registry.select(settings.select, settings.ignore, settings.preview)
+    checks = chosen(settings)
     with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
+        _folder(settings.out, "of the output")
         ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
         clock("ingest")
         load_reference(engine, registry.checks().values())
@@ -193,34 +249,72 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             export(engine, stage)
             clock("export")
             summary = summarise(engine, settings.out / run_key / "index.html", failures)
-            write_manifest(stage, manifest(engine, summary, checks, failures, timings))
+            write_manifest(stage, manifest(engine, summary, failures, timings))
         engine.execute("checkpoint")
     return summary
+
+
+def chosen(settings: Settings) -> list[Check]:
+    """The checks that the settings select; UsageError when none is left."""
+    checks = registry.select(settings.select, settings.ignore, settings.preview)
+    if not checks:
+        raise UsageError("No check is left to run.", "Change --select and --ignore; preview checks run with --preview.")
+    return checks
+
+
+def export_step(engine: Engine, out: Path) -> None:
+    """The export step: the CSV and Parquet files and the manifest of the current run into `out`."""
+    export(engine, out)
+    run_key = current_run(engine)
+    codes = engine.value("select checks_failed from audit.run where run_key = ?", [run_key])
+    failures = [Failure(code, "the audit step printed it") for code in codes]
+    write_manifest(out, manifest(engine, summarise(engine, out / "index.html", failures), failures, {}))
 
 
 def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -> None:
     """The build step: core tables and the reconciliation of lines, units and money."""
     if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
         raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
+    _some_line_usable(engine)
+    first = engine.value("select min(service_date) from stg.claim_line where problem_mask = 0")
     as_of = settings.as_of or last_service_date(engine)
+    if as_of < first:
+        raise UsageError(
+            f"The as-of date {as_of} is before the first service date of the input, {first}.", "Give a later one."
+        )
     run_key = settings.run_key or f"{as_of:%Y-%m}"
-    build(engine, run_key, as_of, (settings.date_from, settings.date_to), on_progress=lambda name: progress("build", name))
+    build(
+        engine, run_key, as_of, (settings.date_from, settings.date_to), on_progress=lambda name: progress("build", name)
+    )
     reconcile(engine)
 
 
-def manifest(
-    engine: Engine, summary: RunSummary, checks: list[Check], failures: list[Failure], timings: dict[str, float]
-) -> dict[str, Any]:
+def _some_line_usable(engine: Engine) -> None:
+    """InputError with the commonest reasons when every claim line was rejected."""
+    if engine.value("select count(*) from stg.claim_line where problem_mask = 0"):
+        return
+    reasons = engine.rows(
+        """select coalesce(column_name || ' ', '') || reason, count(*) as lines from audit.reject
+        where record_type = 'claim_lines' group by all order by lines desc, all"""
+    )
+    why = "; ".join(f"{reason} ({lines})" for reason, lines in reasons[:3])
+    raise InputError(f"No claim line could be used, so there is nothing to audit: {why}.", "Correct the export.")
+
+
+def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timings: dict[str, float]) -> dict[str, Any]:
     """What was audited with what: digests of inputs, checks and reference data, counts, timings (seconds)."""
+    known = registry.checks()
     run_row = engine.dicts("select * from audit.run where run_key = ?", [summary.run_key])[0]
     return {
         "run_key": summary.run_key,
         "as_of": run_row["as_of"],
         "window": {"from": run_row["window_from"], "to": run_row["window_to"]},
         "version": run_row["version"],
-        "inputs": engine.dicts("select file_name, digest, format, record_type, records, status from raw.file order by all"),
+        "inputs": engine.dicts(
+            "select file_name, digest, format, record_type, records, status from raw.file order by all"
+        ),
         "input_digest": run_row["input_digest"],
-        "checks": {check.code: check.digest for check in checks},
+        "checks": {code: known[code].digest for code in [*run_row["checks"], *run_row["checks_failed"]]},
         "checks_digest": run_row["checks_digest"],
         "reference_releases": engine.dicts("select * from ref.release order by all"),
         "reference_digest": run_row["reference_digest"],
@@ -238,17 +332,3 @@ def manifest(
         },
         "timings": timings,
     }
-
-
-def fails(db: Path, run_key: str, level: str) -> bool:
-    """Whether the run has findings at or above the fail level (error; review includes error)."""
-    if level == "never":
-        return False
-    severities = ["error"] if level == "error" else ["error", "review"]
-    with Engine(db, read_only=True) as engine:
-        return bool(
-            engine.value(
-                "select count(*) from audit.observation where run_key = ? and state <> 'resolved' and list_contains(?, severity)",
-                [run_key, severities],
-            )
-        )

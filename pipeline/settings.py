@@ -5,33 +5,55 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import UsageError
 
 
 class Settings(BaseSettings):
-    """What a run needs to know. Dates are inclusive; `as_of` None means the last service date of the input."""
+    """What a run needs to know. Dates are inclusive; `as_of` None means the last service date of the input.
+
+    `inputs` are files, folders or globs; `select` and `ignore` are codes or families, as a list or as text with commas.
+    """
 
     model_config = SettingsConfigDict(env_prefix="CLAIMAUDIT_", extra="forbid")
 
-    inputs: list[Path] = Field(default_factory=list)
+    inputs: Annotated[list[Path], NoDecode] = Field(default_factory=list)
     out: Path = Path("out")
     db: Path = Path("claimaudit.duckdb")
     as_of: date | None = None
     run_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     date_from: date | None = None
     date_to: date | None = None
-    select: list[str] = Field(default_factory=list)
-    ignore: list[str] = Field(default_factory=list)
+    select: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    ignore: Annotated[list[str], NoDecode] = Field(default_factory=list)
     preview: bool = False
     fail_on: Literal["error", "review", "never"] = "never"
     format: str | None = None
     threads: int | None = Field(default=None, ge=1)
     memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)? ?(KB|MB|GB|KiB|MiB|GiB)$")
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _one_input(cls, value: Any) -> Any:
+        return [value] if isinstance(value, (str, Path)) else value
+
+    @field_validator("select", "ignore", mode="before")
+    @classmethod
+    def _codes(cls, value: Any) -> Any:
+        words = value.split(",") if isinstance(value, str) else value
+        if isinstance(words, list):
+            return [word.strip().upper() if isinstance(word, str) else word for word in words if word != ""]
+        return words
+
+    @model_validator(mode="after")
+    def _window(self) -> Settings:
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            raise ValueError("the first day to report is after the last")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -52,17 +74,32 @@ def load(config: Path | None = None, **arguments: Any) -> Settings:
         try:
             from_file = tomllib.loads(config.read_text("utf-8"))
         except OSError as error:
-            raise UsageError(f"The settings file {config.name} cannot be read: {error.strerror}.") from error
+            raise UsageError(f"The settings file {config} cannot be read: {error.strerror}.") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"The settings file {config.name} is not TOML: {error}.") from error
+            raise UsageError(f"The settings file {config} is not TOML: {str(error).rstrip('.')}.") from error
         given = {**from_file, **_environment(), **given}
     try:
         return Settings(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"The setting {name} is not valid: {first['msg']}.") from error
+        raise _usage_error(error) from error
 
 
 def _environment() -> dict[str, Any]:
-    return Settings().model_dump(exclude_unset=True)
+    try:
+        return Settings().model_dump(exclude_unset=True)
+    except ValidationError as error:
+        raise _usage_error(error) from error
+
+
+def _usage_error(error: ValidationError) -> UsageError:
+    """The first thing that is wrong, without the value."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return UsageError(f"There is no setting {name}.", f"The settings are {', '.join(Settings.model_fields)}.")
+    if name == "run_key":
+        return UsageError(
+            "The run key is not valid.", "It is at most 64 letters, digits, dots, dashes and underscores."
+        )
+    what = f"The setting {name} is not valid" if name else "The settings are not valid"
+    return UsageError(f"{what}: {first['msg'].removeprefix('Value error, ')}.")

@@ -23,7 +23,7 @@ are compared with what the timed minutes support by the payer's method:
 - each code alone (`cpt`): the sum over the codes of the whole part of (minutes + 7) / 15.
 
 T is the note's timed minutes, else the sum of the minutes by code. Where the two are known and differ, units must be above both to be
-a finding; above one of them only is `note-minutes-inconsistent`. Where the method counts by code and only T is known, units above
+a finding; everything else is `note-minutes-inconsistent` (ruling 17). Where the method counts by code and only T is known, units above
 (T + 7 x timed codes billed) / 15 fit no split of the minutes and are a finding; otherwise `minutes-per-code-not-recorded`. Where the
 payer's method is unknown, units must be above both methods; between the two it is `units-method-unknown`.
 
@@ -66,8 +66,8 @@ judged as (
       when timed_minutes is null then 'minutes-not-recorded'
       when timed_units > most then null
       when needs_codes then 'minutes-per-code-not-recorded'
-      when timed_units <= fewest then null
       when minutes_differ then 'note-minutes-inconsistent'
+      when timed_units <= fewest then null
       else 'units-method-unknown' end as reason,
     case when reason is null and timed_units > most then timed_units - most end as units_over
   from supported

@@ -21,7 +21,7 @@ are compared with what the timed minutes support by the payer's method, as in UN
 code alone (`cpt`).
 
 Where the note's timed minutes and the sum of the minutes by code are both known and differ, units must be below both to be a finding;
-below one of them only is `note-minutes-inconsistent`. Where the method counts by code, or is unknown, and only the total is known,
+everything else is `note-minutes-inconsistent`, and so is every such day counted by code (ruling 17). Where the method counts by code, or is unknown, and only the total is known,
 nothing can be said (`minutes-per-code-not-recorded`): a split of the minutes may earn few units. Where the method is unknown, units must be
 below both methods; below neither passes; between the two is `units-method-unknown`.
 
@@ -63,23 +63,29 @@ judged as (
     case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared'
       when timed_minutes is null then 'minutes-not-recorded'
       when needs_codes then 'minutes-per-code-not-recorded'
+      -- counted by code, a contradicted note has no lower bound
+      when minutes_differ and (units_method <> 'cms' or timed_units >= fewest) then 'note-minutes-inconsistent'
       when timed_units < fewest or timed_units >= most then null
-      when minutes_differ then 'note-minutes-inconsistent'
       else 'units-method-unknown' end as reason,
     case when reason is null and timed_units < fewest then fewest - timed_units end as units_under
   from supported
 ),
--- the last timed line of the findings carries the amount
-share as (
-  select d.day_id, [{line_id: arg_max(d.line.line_id, (l.received_date is not null, l.received_date, l.claim_id, l.line_number, l.line_id)),
-    amount: cast(round(any_value(d.units_under * d.lowest_unit_amount), 2) as decimal(12, 2))}] as line_shares
+-- the timed lines of the findings; the last one carries the amount
+line as (
+  select d.day_id, d.line.line_id, d.units_under * d.lowest_unit_amount as amount,
+    row_number() over (partition by d.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc) as from_last
   from (
     select v.day_id, j.units_under, v.lowest_unit_amount, unnest(v.lines) as line
     from core.visit_day v join judged j on j.day_id = v.day_id and j.units_under is not null
   ) d
   join core.claim_line l on l.line_id = d.line.line_id
   where d.line.unit_type = 'timed15'
-  group by d.day_id
+),
+share as (
+  select day_id, list({line_id: line_id, amount: cast(case when from_last = 1 then round(amount, 2) else 0 end as decimal(12, 2))}
+    order by from_last) as line_shares
+  from line
+  group by day_id
 )
 select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
   j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,

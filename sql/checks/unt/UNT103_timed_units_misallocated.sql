@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.visit_day, core.claim_line]
+reads: [core.visit_day, core.claim_line, ref.fee_schedule]
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, units of several timed codes of one day"}
   - {title: "CPT convention for timed codes", section: "each code's minutes stand alone"}
@@ -28,10 +28,9 @@ valid allocation. With more units the day passes here: that is UNT101. Where the
 it holds under both methods; under one of them, `units-method-unknown`. First and additional codes that share their minutes (97129 with
 97130, 90912 with 90913) count as one code.
 
-The amount: the billed units are compared with the valid allocation closest to them (fewest units to move; among equals the one with the
-smallest difference, and of the two methods, where both are tried, the smaller). It is the amount of the units beyond that allocation, less
-the amount of as many units that should have been billed instead, dearest first, never below zero. A unit's amount is the code's amount
-of the day divided by its units. The amount of a code that is not billed is not known: the finding then has no amount. The amount is
+The amount: what the billed units stand for, less what the dearest valid allocation stands for, never below zero; of the two methods,
+where both are tried, the smaller. With fewer units than the minutes earn that is mostly zero. A unit's amount is the code's amount of the
+day divided by its units, for a code that is not billed the national fee; where neither is known the finding has no amount. The amount is
 placed on the lines of the codes billed beyond, from the last line to the first (received, claim, line).
 
 ## Why it matters
@@ -94,12 +93,21 @@ judged as (
   from tried
 ),
 -- from here on only the findings
-priced as (
+billed as (
   select day_id, line.allocation_code as code,
     case when count(line.amount) = count(*) then cast(sum(line.amount) / sum(line.units) as decimal(18, 6)) end as unit_amount
   from (select v.day_id, unnest(v.lines) as line from core.visit_day v join judged j on j.day_id = v.day_id and j.is_finding)
   where line.unit_type = 'timed15'
   group by day_id, code
+),
+priced as (
+  select day_id, code, unit_amount from billed
+  union all
+  select c.day_id, c.code, round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2)
+  from (select day_id, service_date, unnest(codes).code as code from judged where is_finding) c
+  anti join billed b on b.day_id = c.day_id and b.code = c.code
+  join ref.fee_schedule f on f.procedure_code = c.code and f.valid_from <= c.service_date
+    and (f.valid_to is null or c.service_date < f.valid_to)
 ),
 bound as (
   select day_id, 'together' as method, together_units as units_supported, unnest(together_bounds) as c from judged where is_finding and wrong_together
@@ -111,36 +119,30 @@ ranked as (
     b.c.low < b.c.high as tied, p.unit_amount,
     b.units_supported - sum(b.c.low) over (partition by b.day_id, b.method) as extras,
     row_number() over (partition by b.day_id, b.method, b.c.low < b.c.high
-      order by b.c.units > b.c.low desc, p.unit_amount desc nulls first, b.c.code) as place
+      order by p.unit_amount desc nulls last, b.c.code) as place
   from bound b
   left join priced p on p.day_id = b.day_id and p.code = b.c.code
 ),
--- the closest valid allocation: of the codes with equal remainders those billed above their whole fifteens come first
-closest as (
+-- the dearest valid allocation: of the codes with equal remainders the dearest come first
+dearest as (
   select *, low + case when tied and place <= extras then 1 else 0 end as supported from ranked
 ),
-moved as (
-  select *, greatest(units - supported, 0) as beyond,
-    sum(greatest(units - supported, 0)) over (partition by day_id, method) as units_moved,
-    coalesce(sum(greatest(supported - units, 0)) over (partition by day_id, method order by unit_amount desc nulls first, code
-      rows between unbounded preceding and 1 preceding), 0) as missing_before
-  from closest
-),
 settled as (
-  select *, greatest(least(supported - units, units_moved - missing_before), 0) as instead from moved
+  select *, greatest(units - supported, 0) as beyond, sum(greatest(units - supported, 0)) over (partition by day_id, method) as units_moved
+  from dearest
 ),
 difference as (
   select day_id, method, any_value(units_supported) as units_supported, any_value(units_moved) as units_moved,
-    case when count(*) filter (unit_amount is null and (beyond > 0 or instead > 0)) = 0 then
-      cast(greatest(round(sum(coalesce(unit_amount, 0) * (beyond - instead)), 2), 0) as decimal(12, 2)) end as amount,
+    case when count(*) filter (unit_amount is null and units <> supported) = 0 then
+      cast(greatest(round(sum(coalesce(unit_amount, 0) * (units - supported)), 2), 0) as decimal(12, 2)) end as amount,
     list({code: code, minutes: minutes, units: cast(units as integer), supported: cast(supported as integer)} order by code) as codes,
     string_agg(code || ' x' || cast(units as integer), ' + ' order by code) filter (units > 0) as billed,
-    string_agg(code || ' x' || cast(supported as integer), ' + ' order by code) filter (supported > 0) as closest_text,
+    string_agg(code || ' x' || cast(supported as integer), ' + ' order by code) filter (supported > 0) as dearest_text,
     count(*) filter (tied) as ties, any_value(extras) as extras
   from settled
   group by day_id, method
 ),
--- the valid allocations in words; with more than four equal codes the closest one stands for all
+-- the valid allocations in words; with more than four equal codes the dearest one stands for all
 choice as (
   select day_id, method, unnest(list_filter(range(cast(1 as bigint) << ties), lambda m: bit_count(m) = extras)) as chosen
   from difference where ties <= 4
@@ -162,7 +164,7 @@ named as (
 finding as (
   select d.*,
     list_aggregate(list_sort(list_distinct(flatten(list(coalesce(n.allocations,
-      [d.closest_text || case when d.extras < d.ties then ' or the like with another of ' || d.ties || ' codes' else '' end]))
+      [d.dearest_text || case when d.extras < d.ties then ' or the like with another of ' || d.ties || ' codes' else '' end]))
       over (partition by d.day_id)))), 'string_agg', ' or ') as valid
   from difference d left join named n on n.day_id = d.day_id and n.method = d.method
   qualify row_number() over (partition by d.day_id order by d.amount nulls first, d.method) = 1

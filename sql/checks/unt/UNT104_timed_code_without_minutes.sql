@@ -16,8 +16,8 @@ message: "{units_billed} units of {procedure_code} are billed; the record gives 
 fix: "Remove the line, unless the therapist can attest to minutes of {procedure_code} from the record of that day."
 ---
 ## What it checks
-Every timed 15-minute line that was not denied, on days whose minutes are recorded by code. A line whose code has no minutes, or 0, while
-another timed code has some, is a finding; the whole line is at risk. First and additional codes that share their minutes (97129 with
+Every timed 15-minute line that was not denied, on days whose minutes are recorded by code. A line whose code has no minutes, or 0,
+is a finding; the whole line is at risk. First and additional codes that share their minutes (97129 with
 97130, 90912 with 90913) count as one code.
 
 A code with minutes passes. Where the minutes of a code of the day are left blank, or none are recorded by code, it is
@@ -37,9 +37,9 @@ Show where the note describes the service and its minutes. A late entry needs th
 with day as (
   select service_date, payer_id, timed_minutes, lines, codes,
     list_transform(list_filter(codes, lambda c: c.minutes > 0), lambda c: c.code) as with_minutes,
-    case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared' end as unusable,
-    case when timed_minutes is null and len(list_filter(codes, lambda c: c.minutes is not null)) = 0 then 'minutes-not-recorded'
-      when code_minutes_total is null or code_minutes_total = 0 then 'minutes-per-code-not-recorded'
+    case when has_date_span then 'date-span' when minutes_shared then 'minutes-shared' end as unusable,
+    case when timed_minutes is null then 'minutes-not-recorded'
+      when code_minutes_total is null then 'minutes-per-code-not-recorded'
       when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold
   from core.visit_day where timed_codes > 0
 ),
@@ -60,7 +60,7 @@ select line.line_id, line.rendering_npi as provider_npi, payer_id, service_date,
   case when line.amount is null then 'none' else line.amount_basis end as amount_basis,
   case when is_finding then {
     procedure_code: line.procedure_code,
-    units_billed: cast(line.units as integer),
+    units_billed: rtrim(rtrim(cast(line.units as varchar), '0'), '.'),
     timed_minutes: timed_minutes,
     codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)})
   } end as evidence

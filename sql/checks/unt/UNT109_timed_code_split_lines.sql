@@ -7,7 +7,7 @@ severity: error
 subject: claim_line
 partition_by: patient_id
 payers: medicare_b
-direction: over
+direction: none
 needs: [received_date]
 reads: [core.claim_line, core.repeated_line]
 references:
@@ -25,15 +25,15 @@ one of them has no received date the answer is `received-date-missing`; a line o
 Medicare adds up all minutes of a timed code on a day and wants them on one line; it rejects the split ones.
 
 ## Known limits
-The rule was read on a contractor's page. Modifiers such as 59 or 76 do not excuse a second line of a timed code. Each line counts with
-its whole amount, although one line with the same units would have been payable.
+The rule was read on a contractor's page. Modifiers such as 59 or 76 do not excuse a second line of a timed code. No amount is put at
+risk: one line with the same units would have been payable.
 
 ## How to answer it
 Show that an assistant furnished one of the lines (CQ, CO), or send a corrected claim with one line.
 */
 with line as (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, coalesce(discipline, '') as discipline, procedure_code, units,
-    modifiers, charge_amount, ndc, amount, amount_basis, date_span, received_date
+    modifiers, charge_amount, ndc, date_span, received_date
   from core.claim_line
   where payer_class = 'medicare_b' and unit_type = 'timed15' and not is_denied and coalesce(received_date >= date '2021-04-19', true)
 ),
@@ -52,19 +52,19 @@ marked as (
   join unrepeated u on u.line_id = l.line_id
 ),
 counted as (
-  select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code, amount, amount_basis,
+  select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code,
     null as markers, 1 as lines_day, units as units_day, date_span, false as undated
   from line
   anti join core.repeated_line using (line_id)
   union all
-  select l.line_id, l.patient_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.discipline, l.procedure_code, l.amount, l.amount_basis,
+  select l.line_id, l.patient_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.discipline, l.procedure_code,
     m.markers, count(*) over g, sum(l.units) over g, bool_or(l.date_span) over g, bool_or(l.received_date is null) over g
   from line l
   join marked m on m.line_id = l.line_id
   window g as (partition by m.group_id, l.discipline, m.markers)
 ),
 judged as (
-  select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code, amount, amount_basis, markers, lines_day,
+  select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code, markers, lines_day,
     units_day,
     case when date_span then 'cannot_tell' when lines_day = 1 then 'pass' when undated then 'cannot_tell' else 'finding' end as verdict,
     case when date_span then 'date-span' when lines_day > 1 and undated then 'received-date-missing' end as reason
@@ -73,7 +73,7 @@ judged as (
 select line_id,
   case when verdict = 'finding' then
     concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id, rendering_npi, procedure_code, coalesce(markers, '')) end as subject_key,
-  rendering_npi as provider_npi, payer_id, service_date, verdict, reason, case when verdict = 'finding' then amount end as amount_at_risk, amount_basis,
+  rendering_npi as provider_npi, payer_id, service_date, verdict, reason, cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,
     lines_day: lines_day,
