@@ -63,8 +63,9 @@ _IN_WINDOW = """(select v.* from verdict v cross join core.run r
 
 
 def judge(engine: Engine, check: Check, run_key: str) -> None:
-    """Run one check: add its rows to audit.coverage and its findings to audit.found."""
+    """Run one check: add it to audit.judged, its rows to audit.coverage and its findings to audit.found."""
     columns = _verdict_table(engine, check)
+    engine.execute("insert into audit.judged values (?)", [check.code])
     engine.execute(
         f"""insert into audit.coverage
         select ?, ?, provider_npi, payer_id, verdict, reason, count(*),
@@ -104,7 +105,8 @@ def audit(
     prepare_history(engine)
     failures: list[Failure] = []
     known = catalog.tables()
-    engine.create(known["audit.found"])
+    for name in ("audit.judged", "audit.found"):
+        engine.create(known[name])
     with engine.transaction():
         for name in ("audit.coverage", "audit.observation", "audit.observation_line", "audit.run"):
             engine.execute(f"delete from {name} where run_key = ?", [run_key])

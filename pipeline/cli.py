@@ -145,7 +145,7 @@ def run(
 
 def _finish(incomplete: Sequence[str], remedy: str) -> None:
     if incomplete:
-        raise IncompleteError(f"{len(incomplete)} checks could not run: {', '.join(incomplete)}.", remedy)
+        raise IncompleteError(f"Not every check could run: {', '.join(incomplete)}.", remedy)
 
 
 @app.command("ingest")
@@ -191,10 +191,7 @@ def audit_command(
     checks = jobs.chosen(settings)
     with jobs.locked(settings.db, "audit"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
         failures = jobs.judge_all(engine, checks, progress)
-    # an error of the engine can quote data after its kind: only the kind is printed
-    _finish(
-        [f"{failure.check_code} ({failure.why.split(':')[0]})" for failure in failures], "Everything else was audited."
-    )
+    _finish([f"{failure.check_code} ({jobs.reason(failure)})" for failure in failures], "Everything else was audited.")
 
 
 def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
@@ -205,13 +202,13 @@ def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
 
 @app.command("report")
 def report_command(db: Db = None, out: Out = None, config: Config = None) -> None:
-    """Step 4: render the pages of the run in the database."""
+    """Step 4: render the pages of the run."""
     _output_step(_settings(config, db=db, out=out), jobs.render)
 
 
 @app.command("export")
 def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
-    """Step 5: write the CSV and Parquet files and the manifest of the run in the database."""
+    """Step 5: write the data files and the manifest of the run."""
     _output_step(_settings(config, db=db, out=out), jobs.export_step)
 
 
@@ -252,7 +249,7 @@ def runs_command(db: Db = None, config: Config = None) -> None:
     with jobs.open_engine(_settings(config, db=db), read_only=True) as engine:
         for row in jobs.runs(engine):
             print(
-                f"{row['run_key']:<20} as of {row['as_of']}  {row['lines_audited']:>12,} lines  version {row['version']}"
+                f"{row['run_key']:<20} as of {row['as_of']} {row['lines_audited']:>12,} lines  version {row['version']}"
             )
 
 
@@ -261,7 +258,7 @@ def new_check_command(
     code: Annotated[str, typer.Argument(help="Three capitals and three digits, such as UNT116.", show_default=False)],
     name: Annotated[str, typer.Argument(help="What is found, in lower case with hyphens.", show_default=False)],
 ) -> None:
-    """Write the two files of a new check into the source tree of the current folder."""
+    """Start a new check: writes its two files (in a source tree)."""
     for path in scaffold.new_check(Path.cwd(), code, name, __version__):
         print(path.relative_to(Path.cwd()))
     print("Now fill them in, then run `claimaudit docs` and the tests.")
@@ -269,7 +266,7 @@ def new_check_command(
 
 @app.command("docs")
 def docs_command() -> None:
-    """Regenerate the index of checks, their pages and the data dictionary in the source tree of the current folder."""
+    """Regenerate index, pages and dictionary (in a source tree)."""
     for path in docs.write(Path.cwd()):
         print(path.relative_to(Path.cwd()))
 
@@ -290,7 +287,7 @@ def _root(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as the operations guide lists them; never a traceback for a user error."""
+    """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as docs/operations.md lists them; never a traceback."""
     try:
         given = sys.argv[1:] if arguments is None else arguments
         code = app(args=given or ["--help"], standalone_mode=False, prog_name="claimaudit") or 0

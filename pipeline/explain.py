@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from .engine import Engine
@@ -32,7 +33,7 @@ def explain_check(check: Check, cases: list[Case]) -> str:
 
 
 def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -> str:
-    """A finding of any recorded run: what was billed, the evidence, the rule, the parameter rows and their citations."""
+    """A finding of any recorded run: what was billed, the evidence, the rule, the parameters and their citations."""
     found = engine.dicts(
         """select o.* from audit.observation o join audit.run r using (run_key)
         where o.finding_id = ? order by r.as_of desc, r.run_key desc""",
@@ -51,22 +52,24 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
         else f"{latest['amount_at_risk']} ({latest['amount_basis']}, {latest['direction']})"
     )
     lines = [
-        f"Finding {latest['finding_id']}: {check.code} {check.name}, {latest['severity']}, {latest['state']} in run {latest['run_key']}",
+        f"Finding {latest['finding_id']}: {check.code} {check.name}, {latest['severity']}, "
+        f"{latest['state']} in run {latest['run_key']}",
         latest["message"],
-        f"Date of service {latest['service_date']}, rendering provider {latest['provider_npi']}, payer {latest['payer_id']}",
+        f"Date of service {latest['service_date']}, rendering provider {latest['provider_npi']}, "
+        f"payer {latest['payer_id']}",
         f"Amount at risk: {amount}",
         "",
         "Lines",
     ]
     rows = engine.dicts(
-        """select l.claim_id, l.line_number, l.service_date, l.procedure_code, array_to_string(c.modifiers, ' ') as modifiers, c.units,
-          c.charge_amount, c.allowed_amount, l.amount_at_risk
+        """select l.claim_id, l.line_number, l.service_date, l.procedure_code,
+          array_to_string(c.modifiers, ' ') as modifiers, c.units, c.charge_amount, c.allowed_amount, l.amount_at_risk
         from audit.observation_line l left join core.claim_line c on c.line_id = l.line_id and c.claim_id = l.claim_id
         where l.run_key = ? and l.finding_id = ? order by l.claim_id, l.line_number""",
         [latest["run_key"], latest["finding_id"]],
     )
     lines += _table(rows) or ["  none: the finding is about something that was not billed"]
-    lines += ["", "Evidence"] + _evidence(json.loads(latest["evidence"] or "{}"), "  ")
+    lines += ["", "Evidence"] + _evidence(json.loads(latest["evidence"] or "{}", parse_float=_decimal), "  ")
     lines += ["", "Rule", check.sections["What it checks"]]
     parameters = engine.dicts(
         """select param, value, citation from ref.param
@@ -81,6 +84,12 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
     lines += ["", "Suggested correction", f"  {latest['fix']}"]
     lines += ["", "Seen in"] + [f"  {row['run_key']}: {row['state']}" for row in found]
     return "\n".join(lines)
+
+
+def _decimal(text: str) -> Decimal:
+    """A number of the evidence as it is shown: JSON drops the zeros of an amount."""
+    value = Decimal(text)
+    return value.quantize(Decimal("0.01")) if value == round(value, 2) else value
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:

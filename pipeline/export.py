@@ -1,4 +1,4 @@
-"""The machine-readable outputs of a run: findings, coverage, rejects and the manifest (contract of the output folder)."""
+"""The machine-readable outputs of a run: findings, coverage, rejects and the manifest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import catalog
 from .engine import Engine, quoted
 
 # Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
-_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r]')"
+_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r\\n]')"
 
 _ORDER = {
     "findings": "provider_npi nulls first, check_code, service_date, patient_id, finding_id, claim_id, line_number",

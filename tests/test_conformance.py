@@ -12,8 +12,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from twin import Records, Reference, Verdict, judge
-from twin.unt import units_of, valid_allocations
+from tests.twin import Records, Reference, Verdict, judge
+from tests.twin.unt import units_of, valid_allocations
 
 Row = dict[str, str]
 Judge = Callable[[Records, date | None], list[Verdict]]

@@ -19,7 +19,8 @@ from claimaudit.engine import Engine
 from claimaudit.model import Check, Table
 from claimaudit.reference import load_reference
 
-# The codes and names of this release. A code is for ever: it may be deprecated, never removed, renamed or given to another rule.
+# The codes and names of this release. A code is for ever: it may be deprecated, but never removed, renamed or given to
+# another rule.
 RELEASED = {
     "BIL101": "line-duplicated",
     "BIL102": "line-nearly-duplicated",
@@ -58,25 +59,37 @@ WITH_SQL = [table for table in TABLES if table.sql]
 
 SHARES = "STRUCT(line_id BIGINT, amount DECIMAL(12,2))[]"
 ALWAYS = {
-    "provider_npi": "VARCHAR", "payer_id": "VARCHAR", "service_date": "DATE", "verdict": "VARCHAR", "reason": "VARCHAR",
-    "amount_at_risk": "DECIMAL(12,2)", "amount_basis": "VARCHAR",
-}  # fmt: skip
+    "provider_npi": "VARCHAR",
+    "payer_id": "VARCHAR",
+    "service_date": "DATE",
+    "verdict": "VARCHAR",
+    "reason": "VARCHAR",
+    "amount_at_risk": "DECIMAL(12,2)",
+    "amount_basis": "VARCHAR",
+}
 PER_LINE = ALWAYS | {"line_id": "BIGINT"}
-PER_SUBJECT = ALWAYS | {"subject_key": "VARCHAR", "billing_npi": "VARCHAR", "patient_id": "VARCHAR", "line_shares": SHARES}
+PER_SUBJECT = ALWAYS | {
+    "subject_key": "VARCHAR",
+    "billing_npi": "VARCHAR",
+    "patient_id": "VARCHAR",
+    "line_shares": SHARES,
+}
 
-# Functions whose result is not given by the tables.
-OUTSIDE = re.compile(
-    r"\b(current_date|current_time|current_timestamp|localtime|localtimestamp|now|today|get_current_\w+|transaction_timestamp"
-    r"|random|setseed|uuid\w*|gen_random_uuid|nextval|read_\w+|getenv|current_setting|rowid)\b|\bversion\(",
-    re.I,
+# What is not given by the tables: functions, and words that SQL lets stand like columns.
+OUTSIDE = set(
+    "now today current_date current_time current_timestamp localtime localtimestamp get_current_time transaction_timestamp "
+    "get_current_timestamp rowid random setseed uuid uuidv4 uuidv7 gen_random_uuid nextval currval getenv current_setting "
+    "version read_csv read_csv_auto read_json read_parquet read_text read_blob glob".split()
 )
 # A name says what is seen. What is to be done about it, and who is to blame, are for a person to say.
 NOT_IN_A_NAME = set(
-    "add append attach bill charge correct delete fix pay rebill recoup refund remove repay replace resubmit return send use void "
-    "abuse abusive cheat deceptive dishonest false fraud fraudulent guilty illegal improper inflated intentional knowing overpayment padded "
-    "padding suspicious unbundled unbundling upcoded upcoding violation wilful wrongful must should".split()
+    "add append attach bill charge correct delete fix pay rebill recoup refund remove repay replace resubmit return send "
+    "use void abuse abusive cheat deceptive dishonest false fraud fraudulent guilty illegal improper inflated intentional "
+    "knowing overpayment padded padding suspicious unbundled unbundling upcoded upcoding violation wilful wrongful must should".split()
 )
-NEVER_SAID = re.compile(r"\b(fraud\w*|abus\w+|violat\w+|guilt\w*|illegal\w*|overpayments? identified|crim\w+|cheat\w*)\b", re.I)
+NEVER_SAID = re.compile(
+    r"\b(fraud\w*|abus\w+|violat\w+|guilt\w*|illegal\w*|overpayments? identified|crim\w+|cheat\w*)\b", re.I
+)
 
 by_code = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 by_table = pytest.mark.parametrize("table", WITH_SQL, ids=lambda table: table.name)
@@ -121,9 +134,16 @@ def _read(nodes: list[dict[str, Any]]) -> set[str]:
     return {f"{node['schema_name']}.{node['table_name']}" for node in tables if node["schema_name"]}
 
 
-def _statement(sql: str) -> str:
-    """The statement without its comments and string literals."""
-    return re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"--[^\n]*", "", sql))
+def _outside(nodes: list[dict[str, Any]]) -> set[str]:
+    """What a statement takes from elsewhere than its tables."""
+    called = {node["function_name"].lower() for node in nodes if node.get("type") == "FUNCTION"}
+    bare = {
+        node["column_names"][-1].lower()
+        for node in nodes
+        if node.get("type") == "COLUMN_REF" and len(node["column_names"]) == 1
+    }
+    words = {word for word in OUTSIDE if word.startswith(("current_", "local", "rowid"))}
+    return called & OUTSIDE | bare & words
 
 
 # The checks' declarations ---------------------------------------------------------------------------------------
@@ -188,17 +208,19 @@ def test_a_check_reads_what_it_declares(parser: Engine, check: Check) -> None:
 def test_a_check_depends_on_its_tables_alone(parser: Engine, check: Check) -> None:
     """No clock, no chance, no first so many rows; and no `*` of a stored table, which would change with its columns."""
     nodes = _parse(parser, check.sql)
-    assert not OUTSIDE.search(_statement(check.sql))
+    assert not _outside(nodes)
     assert not [node for node in nodes if str(node.get("type")).startswith("LIMIT")]
     assert not [node for node in nodes if node.get("sample")]
     assert _stars_over_tables(nodes) == []
 
 
 def _stars_over_tables(nodes: list[dict[str, Any]]) -> list[str]:
-    """The stored tables of whose columns a SELECT takes all; `* exclude (...)` names what it must not take and is allowed."""
+    """The stored tables of whose columns a SELECT takes all; `* exclude (...)` says what it must not take, and may stand."""
     found = []
     for node in nodes:
-        stars = [item for item in node.get("select_list", []) if item.get("type") == "STAR" and not item["exclude_list"]]
+        stars = [
+            item for item in node.get("select_list", []) if item.get("type") == "STAR" and not item["exclude_list"]
+        ]
         if node.get("type") == "SELECT_NODE" and stars:
             found += sorted(_read(_from(node["from_table"])))
     return found
@@ -233,7 +255,12 @@ def test_messages_name_fields_of_the_evidence(engine: Engine, check: Check) -> N
     assert named <= {field.name for field in evidence}
     for name in named:
         kind = evidence.field(name).type
-        assert pa.types.is_string(kind) or pa.types.is_integer(kind) or pa.types.is_date(kind) or (pa.types.is_decimal(kind) and kind.scale == 2)
+        assert (
+            pa.types.is_string(kind)
+            or pa.types.is_integer(kind)
+            or pa.types.is_date(kind)
+            or (pa.types.is_decimal(kind) and kind.scale == 2)
+        )
     # what the pattern of a placeholder does not take is a typing error
     for template in (check.message, check.fix):
         assert not re.search(r"[{}]", re.sub(r"\{[a-z_0-9]+\}", "", template))
@@ -241,7 +268,9 @@ def test_messages_name_fields_of_the_evidence(engine: Engine, check: Check) -> N
 
 @by_code
 def test_evidence_has_no_floating_point(engine: Engine, check: Check) -> None:
-    assert not re.search(r"\b(DOUBLE|FLOAT|REAL)\b", next(row[1] for row in engine.rows(f"describe {check.sql}") if row[0] == "evidence"))
+    assert not re.search(
+        r"\b(DOUBLE|FLOAT|REAL)\b", next(row[1] for row in engine.rows(f"describe {check.sql}") if row[0] == "evidence")
+    )
 
 
 # The checks' cases ----------------------------------------------------------------------------------------------
@@ -254,7 +283,7 @@ STEPS = {"no-kx", "first-above", "below-or-later"}
 def test_cases_say_why(check: Check) -> None:
     cases = casekit.cases(check)
     assert cases
-    assert all(len(case.why.split()) >= 3 for case in cases)
+    assert all(len(case.why.split()) >= 2 for case in cases)
 
 
 @by_code
@@ -272,6 +301,16 @@ def test_every_reason_has_a_case(check: Check) -> None:
     assert reasons == expected
 
 
+def test_the_parser_sees_what_is_outside(parser: Engine) -> None:
+    """The tests above could pass for want of sight."""
+    sql = """with a as (select * from core.run)
+        select current_date, now(), random() from a join ref.param p using (x) where y in (select y from core.visit)"""
+    nodes = _parse(parser, sql)
+    assert _outside(nodes) == {"current_date", "now", "random"}
+    assert _read(nodes) == {"core.run", "ref.param", "core.visit"}
+    assert _stars_over_tables(nodes) == ["core.run"]
+
+
 # The tables -----------------------------------------------------------------------------------------------------
 
 
@@ -283,8 +322,9 @@ def test_a_table_reads_what_it_declares(parser: Engine, table: Table) -> None:
 
 @by_table
 def test_a_table_depends_on_its_tables_alone(parser: Engine, table: Table) -> None:
-    assert not OUTSIDE.search(_statement(table.sql))
-    assert not [node for node in _parse(parser, table.sql) if node.get("sample")]
+    nodes = _parse(parser, table.sql)
+    assert not _outside(nodes)
+    assert not [node for node in nodes if node.get("sample")]
 
 
 @pytest.mark.parametrize("table", [table for table in WITH_SQL if table.schema != "raw"], ids=lambda table: table.name)
@@ -302,4 +342,8 @@ def test_a_table_is_described(table: Table) -> None:
     assert table.grain.strip()
     assert all(column.meaning.strip() for column in table.columns)
     assert table.prose or table.schema in ("raw", "ref")
-    assert not any(column.type in ("DOUBLE", "FLOAT", "REAL") for column in table.columns if re.search("amount|charge|units|share", column.name))
+    assert not any(
+        column.type in ("DOUBLE", "FLOAT", "REAL")
+        for column in table.columns
+        if re.search("amount|charge|units|share", column.name)
+    )

@@ -1,5 +1,5 @@
-"""What must hold whatever the data: the same bytes in any order, on any number of threads; nothing lost; the whole is the sum of
-its parts; and a finding keeps its identity through a new export."""
+"""What must hold whatever the data: the same bytes in any order and on any number of threads; nothing is lost; the whole is
+the sum of its parts; and a finding keeps its identity through a new export."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ BASES = ("allowed", "paid", "fee-schedule", "none")
 def audit(folder: Path, records: worlds.Records, *, threads: int = 1, run_key: str = "base", **written: int) -> Path:
     """Write the records below `folder`, audit them in a fresh database there, and return the folder of the run."""
     inputs = worlds.write(records, folder / "in", **written)
-    settings = Settings(inputs=[inputs], out=folder / "out", db=folder / "db", as_of=worlds.AS_OF, run_key=run_key, threads=threads)
+    settings = Settings(
+        inputs=[inputs], out=folder / "out", db=folder / "db", as_of=worlds.AS_OF, run_key=run_key, threads=threads
+    )
     assert not jobs.run(settings).incomplete
     return folder / "out" / run_key
 
@@ -48,7 +50,9 @@ def base(records: worlds.Records, tmp_path_factory: pytest.TempPathFactory) -> P
 def built(records: worlds.Records) -> Iterator[Engine]:
     """The same world as staged and core tables in memory, for the checks one by one."""
     with worked.new_engine(CHECKS) as engine:
-        worked.prepare(engine, {name: [dict(row) for row in rows] for name, rows in records.items()}, CHECKS, worlds.AS_OF)
+        worked.prepare(
+            engine, {name: [dict(row) for row in rows] for name, rows in records.items()}, CHECKS, worlds.AS_OF
+        )
         yield engine
 
 
@@ -62,7 +66,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _files(run: Path) -> dict[str, bytes]:
     """Every file of a run but the manifest, which holds timings."""
-    return {path.relative_to(run).as_posix(): path.read_bytes() for path in sorted(run.rglob("*")) if path.is_file() and path.name != "manifest.json"}
+    return {
+        path.relative_to(run).as_posix(): path.read_bytes()
+        for path in sorted(run.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
 
 
 def _manifest(run: Path) -> dict[str, object]:
@@ -92,7 +100,7 @@ def test_same_input_gives_the_same_bytes_on_any_number_of_threads(
 
 
 def _without_input(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files of a run without what names the input's files and records: two tables and the digest of the index, and rejects.csv."""
+    """The files of a run without what names the input's files: rejects.csv, and two tables and digests of the index."""
     kept = {name: content for name, content in files.items() if name != "rejects.csv"}
     index = re.sub(r'aria-label="(Files|Rejected records)".*?</table>', "", kept["index.html"].decode(), flags=re.S)
     kept["index.html"] = re.sub(r"\b[0-9a-f]{64}\b", "", index).encode()
@@ -107,7 +115,9 @@ def test_order_of_rows_and_files_does_not_matter(
     _assert_same(_without_input(_files(other)), _without_input(_files(base)))
 
     def rejected(run: Path) -> Counter[tuple[str, ...]]:
-        return Counter((row["record_type"], row["column_name"], row["reason"], row["remedy"]) for row in _rows(run / "rejects.csv"))
+        return Counter(
+            (row["record_type"], row["column_name"], row["reason"], row["remedy"]) for row in _rows(run / "rejects.csv")
+        )
 
     assert rejected(other) == rejected(base)
 
@@ -142,7 +152,9 @@ def test_every_subject_is_counted_once(built: Engine, base: Path, check: Check) 
     returned, subjects = built.rows(f"select count(*), count(distinct {key}) from ({check.sql})")[0]
     assert returned == subjects
     with Engine(base.parents[1] / "db", read_only=True) as engine:
-        counted = engine.value("select coalesce(sum(subjects), 0) from audit.coverage where check_code = ?", [check.code])
+        counted = engine.value(
+            "select coalesce(sum(subjects), 0) from audit.coverage where check_code = ?", [check.code]
+        )
         lines = engine.value("select count(*) from core.claim_line")
     assert counted == returned
     assert check.subject != "claim_line" or counted <= lines
@@ -153,13 +165,18 @@ def test_every_row_is_complete(built: Engine, check: Check) -> None:
     """Verdicts are known words, nothing is untold without a reason, and the shares of a finding add up to it."""
     columns = {row[0] for row in built.rows(f"describe {check.sql}")}
     shares = "line_shares" if "line_shares" in columns else "null as line_shares"
-    for row in built.dicts(f"select verdict, reason, provider_npi, service_date, amount_at_risk, amount_basis, evidence, {shares} from ({check.sql})"):
+    for row in built.dicts(
+        f"""select verdict, reason, provider_npi, service_date, amount_at_risk, amount_basis, evidence, {shares}
+          from ({check.sql})"""
+    ):
         assert row["verdict"] in VERDICTS
         assert row["provider_npi"] and row["service_date"]
         if row["verdict"] == "finding":
             assert row["evidence"] is not None and row["amount_basis"] in BASES
             assert row["amount_at_risk"] is None or row["amount_at_risk"] >= 0
-            assert not row["line_shares"] or sum(share["amount"] or 0 for share in row["line_shares"]) == (row["amount_at_risk"] or 0)
+            assert not row["line_shares"] or sum(share["amount"] or 0 for share in row["line_shares"]) == (
+                row["amount_at_risk"] or 0
+            )
         else:
             assert (row["verdict"] == "cannot_tell") == bool(row["reason"])
 
@@ -170,8 +187,16 @@ def test_rows_of_a_finding_add_up_to_it(base: Path) -> None:
         listed[row["finding_id"]] = listed.get(row["finding_id"], Decimal(0)) + Decimal(row["amount_at_risk"] or 0)
     with Engine(base.parents[1] / "db", read_only=True) as engine:
         observed = dict(engine.rows("select finding_id, coalesce(amount_at_risk, 0) from audit.observation"))
-        by_check = dict(engine.rows("select check_code, coalesce(sum(amount_at_risk), 0) from audit.observation group by check_code"))
-        covered = dict(engine.rows("select check_code, sum(amount) from audit.coverage where verdict = 'finding' group by check_code"))
+        by_check = dict(
+            engine.rows(
+                "select check_code, coalesce(sum(amount_at_risk), 0) from audit.observation group by check_code"
+            )
+        )
+        covered = dict(
+            engine.rows(
+                "select check_code, sum(amount) from audit.coverage where verdict = 'finding' group by check_code"
+            )
+        )
     assert listed == observed
     assert by_check == covered
 
@@ -180,7 +205,9 @@ def test_csv_and_parquet_say_the_same(base: Path) -> None:
     for name in ("findings", "coverage"):
         table = pq.read_table(base / f"{name}.parquet")
         rows = [{key: "" if value is None else str(value) for key, value in row.items()} for row in table.to_pylist()]
-        assert rows == [{key: value.removeprefix("'") for key, value in row.items()} for row in _rows(base / f"{name}.csv")]
+        assert rows == [
+            {key: value.removeprefix("'") for key, value in row.items()} for row in _rows(base / f"{name}.csv")
+        ]
 
 
 # The whole is the sum of its parts ------------------------------------------------------------------------------
@@ -193,9 +220,19 @@ def _partition(engine: Engine, key: str) -> Iterator[None]:
 
     Tables without such a column are the same for every part: payers, and for patients what is known of each provider.
     """
-    named = {name: [column.name for column in table.columns] for name, table in catalog.tables().items() if table.schema == "core"}
-    split = {name: column for name, columns in named.items() if (column := next((c for c in _PART_OF[key] if c in columns), None))}
-    present = {row[0] for row in engine.rows("select 'core.' || table_name from duckdb_tables() where schema_name = 'core'")}
+    named = {
+        name: [column.name for column in table.columns]
+        for name, table in catalog.tables().items()
+        if table.schema == "core"
+    }
+    split = {
+        name: column
+        for name, columns in named.items()
+        if (column := next((c for c in _PART_OF[key] if c in columns), None))
+    }
+    present = {
+        row[0] for row in engine.rows("select 'core.' || table_name from duckdb_tables() where schema_name = 'core'")
+    }
     split = {name: column for name, column in split.items() if name in present}
     engine.execute("create schema whole")
     for name in split:
@@ -203,7 +240,9 @@ def _partition(engine: Engine, key: str) -> Iterator[None]:
     for half in (0, 1):
         for name, column in split.items():
             source = f"whole.{name.removeprefix('core.')}"
-            engine.execute(f"create or replace table {name} as from {source} where ascii(right(md5({column}), 1)) % 2 = {half}")
+            engine.execute(
+                f"create or replace table {name} as from {source} where ascii(right(md5({column}), 1)) % 2 = {half}"
+            )
         yield
     for name in split:
         engine.execute(f"create or replace table {name} as from whole.{name.removeprefix('core.')}")
@@ -212,7 +251,7 @@ def _partition(engine: Engine, key: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("key", ["patient_id", "provider_npi"])
 def test_partitions_add_up_to_the_whole(built: Engine, key: str) -> None:
-    """Each half judged alone, put together, is what the whole gives, row by row. A check that names no key takes either."""
+    """Each half judged alone, put together, is the whole, row by row. A check that names no key takes either."""
     checks = [check for check in CHECKS if check.partition_by in (key, "none")]
     together = {check.code: Counter(map(str, built.rows(check.sql))) for check in checks}
     apart: dict[str, list[Counter[str]]] = {check.code: [] for check in checks}
@@ -240,7 +279,7 @@ def _exported_anew(records: worlds.Records) -> worlds.Records:
 
 
 def test_findings_survive_a_new_export(records: worlds.Records, base: Path, tmp_path: Path) -> None:
-    """Other claim numbers, other order, other files: the same findings, and nothing is new in a second run of the database."""
+    """Other claim numbers, other order, other files: the same findings, and nothing is new in a second run."""
     settings = Settings(inputs=[], out=tmp_path / "out", db=tmp_path / "db", as_of=worlds.AS_OF)
     first = worlds.write(records, tmp_path / "first")
     second = worlds.write(_exported_anew(records), tmp_path / "second", shuffle=9, files=4)
@@ -252,13 +291,22 @@ def test_findings_survive_a_new_export(records: worlds.Records, base: Path, tmp_
 
 
 def test_other_patients_change_nothing(records: worlds.Records, base: Path, tmp_path: Path) -> None:
-    """What is found about a patient does not depend on who else is in the data, but for what is known of the provider."""
-    chosen = set(random.Random(SEED).sample(sorted({row["patient_id"] for row in records["patients"]}), worlds.PATIENTS // 3))
-    fewer = {name: [row for row in rows if row.get("patient_id", "") in chosen or "patient_id" not in row] for name, rows in records.items()}
+    """What is found about a patient does not depend on who else is in the data, but on what is known of the provider."""
+    chosen = set(
+        random.Random(SEED).sample(sorted({row["patient_id"] for row in records["patients"]}), worlds.PATIENTS // 3)
+    )
+    fewer = {
+        name: [row for row in rows if row.get("patient_id", "") in chosen or "patient_id" not in row]
+        for name, rows in records.items()
+    }
     run = audit(tmp_path, fewer)
     by_provider = {check.code for check in CHECKS if check.partition_by == "provider_npi"} | {"UNT105"}
 
     def of_chosen(path: Path) -> list[dict[str, str]]:
-        return [row for row in _rows(path / "findings.csv") if row["patient_id"] in chosen and row["check_code"] not in by_provider]
+        return [
+            row
+            for row in _rows(path / "findings.csv")
+            if row["patient_id"] in chosen and row["check_code"] not in by_provider
+        ]
 
     assert of_chosen(run) == of_chosen(base)

@@ -34,6 +34,8 @@ def _money(value: Decimal | None) -> Decimal:
 
 def _row(code: str, key: Row, verdict: str, reason: str | None, severity: str | None, amount: Decimal | None, shares: dict[Any, Any]) -> Row:
     found = verdict == "finding"
+    # where UNT103 places the difference among several codes is free; that it adds up is tested by the cases
+    shares = {} if code == "UNT103" else shares
     placed = {(str(c), str(n)): _money(a) for (c, n), a in shares.items() if _money(a)} if found else {}
     return (
         code, tuple(str(part) if part is not None else "" for part in key), verdict, reason if verdict == "cannot_tell" else None,
@@ -45,6 +47,7 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None)
     """The verdicts of the SQL, one per subject, in the form of the twin's."""
     worked.prepare(engine, records, CHECKS, as_of)
     rows: list[Row] = []
+    notes: dict[Row, list[dict[str, Any]]] = {}
     for check in CHECKS:
         for row in worked.judge_records(engine, check):
             if check.subject == "claim_line":
@@ -52,11 +55,19 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None)
                 shares = {(row["claim_id"], row["line_number"]): row["amount_at_risk"]}
             elif check.subject == "provider_day":
                 key, shares = ("provider_day", row["provider_npi"], row["service_date"]), {}
+            elif check.code == "UNT106":
+                notes.setdefault((row["patient_id"], row["service_date"], row["subject_key"].split("|")[3]), []).append(row)
+                continue
             else:
                 discipline = row["subject_key"].split("|")[3]
                 key = ("visit_day", row["patient_id"], row["service_date"], row["billing_npi"], discipline, row["payer_id"])
                 shares = row["share_by_line"]
             rows.append(_row(check.code, key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], shares))
+    # the twin gives one verdict for the notes of one patient, day and discipline: the gravest
+    for (patient, day, discipline), found in notes.items():
+        row = min(found, key=lambda row: (["finding", "cannot_tell", "pass"].index(row["verdict"]), row["reason"] or ""))
+        key = ("visit_day", patient, day, discipline)
+        rows.append(_row("UNT106", key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], {}))
     return sorted(rows, key=str)
 
 
@@ -65,6 +76,8 @@ def twin_rows(records: worked.Records, as_of: date | None) -> list[Row]:
     rows: list[Row] = []
     for found in twin.judge(records, as_of, REFERENCE):
         key = tuple(found.key)
+        if found.check_code == "UNT106":
+            key = (*key[:3], key[4])
         amount = found.amount
         shares = found.shares
         if key[0] == "claim_line":

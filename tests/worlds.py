@@ -1,5 +1,5 @@
-"""Small invented practices as canonical records, for tests that need a bit of everything: every kind of payer, replaced, voided,
-repeated and mirrored lines, denials, odd units, notes that do and do not fit, and records that cannot be used.
+"""Small invented practices as canonical records, for tests that need a bit of everything: every kind of payer, replaced,
+voided, repeated and mirrored lines, denials, odd units, notes that do and do not fit, and records that cannot be used.
 
 The same seed gives the same world. Nobody in it exists.
 """
@@ -44,16 +44,30 @@ PAYERS: list[Row] = [
     {"payer_id": "BYCODE", "payer_name": "Commercial, each code", "payer_class": "commercial", "units_method": "cpt"},
     {"payer_id": "SILENT", "payer_name": "Commercial, nothing known", "payer_class": "commercial"},
     {
-        "payer_id": "ALLYES", "payer_name": "Asks for everything", "payer_class": "other", "units_method": "cms", "uses_ncci": "true",
-        "uses_therapy_threshold": "true", "requires_discipline_modifier": "true", "requires_assistant_modifier": "true",
-        "requires_certified_plan": "true", "wants_97014": "true",
+        "payer_id": "ALLYES",
+        "payer_name": "Asks for everything",
+        "payer_class": "other",
+        "units_method": "cms",
+        "uses_ncci": "true",
+        "uses_therapy_threshold": "true",
+        "requires_discipline_modifier": "true",
+        "requires_assistant_modifier": "true",
+        "requires_certified_plan": "true",
+        "wants_97014": "true",
     },
     {
-        "payer_id": "ALLNO", "payer_name": "Asks for nothing", "payer_class": "other", "units_method": "cms", "uses_ncci": "false",
-        "uses_therapy_threshold": "false", "requires_discipline_modifier": "false", "requires_assistant_modifier": "false",
-        "requires_certified_plan": "false", "wants_97014": "false",
+        "payer_id": "ALLNO",
+        "payer_name": "Asks for nothing",
+        "payer_class": "other",
+        "units_method": "cms",
+        "uses_ncci": "false",
+        "uses_therapy_threshold": "false",
+        "requires_discipline_modifier": "false",
+        "requires_assistant_modifier": "false",
+        "requires_certified_plan": "false",
+        "wants_97014": "false",
     },
-]  # fmt: skip
+]
 
 
 def world(seed: int, patients: int = PATIENTS) -> Records:
@@ -78,23 +92,35 @@ class _World:
         self._long_day(names[:20], npi(2), date(2026, 5, 6), payers)
         self._unusable()
         providers = [
-            {"npi": number, "provider_name": f"Therapist {number[-3:]}", "discipline": discipline, "specialty_code": "65"}
+            {
+                "npi": number,
+                "provider_name": f"Therapist {number[-3:]}",
+                "discipline": discipline,
+                "specialty_code": "65",
+            }
             for number, discipline in THERAPISTS.items()
         ]
         providers += [{"npi": PHYSICIAN, "provider_name": "Physician", "specialty_code": "08"}, {"npi": UNKNOWN}]
-        known = [(name, amount, day) for name in names[::7] for amount, day in (("2300.00", "2026-01-02"), ("2950.00", "2026-04-01"))]
+        known = [
+            (name, amount, day)
+            for name in names[::7]
+            for amount, day in (("2300.00", "2026-01-02"), ("2950.00", "2026-04-01"))
+        ]
         return {
             "claim_lines": self.lines,
             "visits": self.visits,
             "visit_services": self.services,
             "providers": providers,
             "payers": [dict(payer) for payer in PAYERS],
-            "patients": [{"patient_id": name, "patient_name": f"Patient {name}", "birth_date": "1951-05-05"} for name in names],
+            "patients": [
+                {"patient_id": name, "patient_name": f"Patient {name}", "birth_date": "1951-05-05"} for name in names
+            ],
             "provider_days": [{"npi": npi(1), "date": FIRST_DAY.isoformat(), "clinicians": "2"}],
             "therapy_accumulators": [
-                {"patient_id": name, "year": "2026", "bucket": "PTSLP", "amount_used": amount, "as_of_date": day} for name, amount, day in known
+                {"patient_id": name, "year": "2026", "bucket": "PTSLP", "amount_used": amount, "as_of_date": day}
+                for name, amount, day in known
             ],
-        }  # fmt: skip
+        }
 
     def _some(self, share: float) -> bool:
         return self.chance.random() < share
@@ -112,22 +138,33 @@ class _World:
                 other = self.chance.choice(list(THERAPISTS))
                 self._visit(patient, payer, self.chance.choice(GROUPS), other, discipline, day, first=False)
 
-    def _visit(self, patient: str, payer: str, group: str, therapist: str, discipline: str, day: date, first: bool) -> None:
+    def _visit(
+        self, patient: str, payer: str, group: str, therapist: str, discipline: str, day: date, first: bool
+    ) -> None:
         codes = self.chance.sample(TIMED[discipline], self.chance.randint(1, 2))
         minutes = {code: self.chance.choice((7, 8, 15, 16, 22, 23, 30, 38)) for code in codes}
         total = sum(minutes.values())
-        billed = {code: max(1, (minutes[code] + 7) // 15 + self.chance.choice((0, 0, 0, 0, 0, 1, -1, 4))) for code in codes}
+        billed = {
+            code: max(1, (minutes[code] + 7) // 15 + self.chance.choice((0, 0, 0, 0, 0, 1, -1, 4))) for code in codes
+        }
         if first or self._some(0.2):
             billed[self.chance.choice(UNTIMED[discipline])] = self.chance.choice((1, 1, 1, 2))
         self.claims += 1
         claim = f"C{self.claims:05d}"
         received = day + timedelta(days=self.chance.randint(1, 9))
         header = {
-            "claim_id": claim, "patient_id": patient, "payer_id": payer, "billing_npi": group, "rendering_npi": therapist,
-            "place_of_service": "11", "service_date": day.isoformat(), "received_date": "" if self._some(0.05) else received.isoformat(),
-            "processed_date": "" if self._some(0.05) else (received + timedelta(days=14)).isoformat(), "diagnosis_1": "M54.50",
+            "claim_id": claim,
+            "patient_id": patient,
+            "payer_id": payer,
+            "billing_npi": group,
+            "rendering_npi": therapist,
+            "place_of_service": "11",
+            "service_date": day.isoformat(),
+            "received_date": "" if self._some(0.05) else received.isoformat(),
+            "processed_date": "" if self._some(0.05) else (received + timedelta(days=14)).isoformat(),
+            "diagnosis_1": "M54.50",
             "diagnosis_pointers": "1",
-        }  # fmt: skip
+        }
         lines = [
             header | self._line(number, code, units, MODIFIER[discipline])
             for number, (code, units) in enumerate(billed.items(), start=1)
@@ -135,19 +172,28 @@ class _World:
         self.lines += lines
         self._later(lines)
         if self._some(0.85):
-            self.visits.append({
-                "patient_id": patient, "service_date": day.isoformat(), "rendering_npi": therapist, "discipline": discipline,
-                "timed_minutes": "" if self._some(0.1) else str(total + self.chance.choice((0, 0, 0, 5))),
-                "total_minutes": "" if self._some(0.1) else str(total + 10),
-            })  # fmt: skip
+            self.visits.append(
+                {
+                    "patient_id": patient,
+                    "service_date": day.isoformat(),
+                    "rendering_npi": therapist,
+                    "discipline": discipline,
+                    "timed_minutes": "" if self._some(0.1) else str(total + self.chance.choice((0, 0, 0, 5))),
+                    "total_minutes": "" if self._some(0.1) else str(total + 10),
+                }
+            )
         if self._some(0.8):
             self.services += [
                 {
-                    "patient_id": patient, "service_date": day.isoformat(), "rendering_npi": therapist, "procedure_code": code,
-                    "minutes": "" if self._some(0.05) else str(spent), "assistant_minutes": str(self.chance.choice((0, 0, 5))),
+                    "patient_id": patient,
+                    "service_date": day.isoformat(),
+                    "rendering_npi": therapist,
+                    "procedure_code": code,
+                    "minutes": "" if self._some(0.05) else str(spent),
+                    "assistant_minutes": str(self.chance.choice((0, 0, 5))),
                 }
                 for code, spent in minutes.items()
-            ]  # fmt: skip
+            ]
 
     def _line(self, number: int, code: str, units: int, discipline_modifier: str) -> Row:
         modifiers = [self.chance.choice((discipline_modifier,) * 18 + ("", "GN"))]
@@ -159,13 +205,18 @@ class _World:
         known, same = not self._some(0.08), self._some(0.5)
         paid = Decimal(0) if status == "denied" else allowed * (1 if same else Decimal("0.8"))
         line = {
-            "line_number": str(number), "procedure_code": code,
+            "line_number": str(number),
+            "procedure_code": code,
             "units": "1.5" if self._some(0.01) else str(units),
-            "charge_amount": f"{allowed * 2:.2f}", "allowed_amount": f"{allowed:.2f}" if known else "",
-            "paid_amount": "" if self._some(0.05) else f"{paid:.2f}", "line_status": status,
+            "charge_amount": f"{allowed * 2:.2f}",
+            "allowed_amount": f"{allowed:.2f}" if known else "",
+            "paid_amount": "" if self._some(0.05) else f"{paid:.2f}",
+            "line_status": status,
             "carc_codes": "CO-119" if status == "denied" and same else "",
-        }  # fmt: skip
-        return line | {f"modifier_{place}": modifier for place, modifier in enumerate(filter(None, modifiers[:4]), start=1)}
+        }
+        return line | {
+            f"modifier_{place}": modifier for place, modifier in enumerate(filter(None, modifiers[:4]), start=1)
+        }
 
     def _later(self, lines: list[Row]) -> None:
         """What may happen to a claim after it was sent."""
@@ -173,10 +224,20 @@ class _World:
         new, original = f"{lines[0]['claim_id']}R", lines[0]["claim_id"]
         what = self.chance.random()
         if what < 0.05:
-            fixed = {"claim_id": new, "claim_frequency": "7", "original_claim_id": original, "received_date": sent.isoformat()}
+            fixed = {
+                "claim_id": new,
+                "claim_frequency": "7",
+                "original_claim_id": original,
+                "received_date": sent.isoformat(),
+            }
             self.lines += [line | fixed | {"units": "1"} for line in lines]
         elif what < 0.08:
-            void = {"claim_id": new, "claim_frequency": "8", "original_claim_id": original, "received_date": sent.isoformat()}
+            void = {
+                "claim_id": new,
+                "claim_frequency": "8",
+                "original_claim_id": original,
+                "received_date": sent.isoformat(),
+            }
             self.lines += [line | void for line in lines]
         elif what < 0.11:
             # the same claim exported twice, once before it was processed
@@ -186,7 +247,10 @@ class _World:
         elif what < 0.17:
             self.lines += [line | {"claim_id": new, "charge_amount": "99.00"} for line in lines]
         elif what < 0.19:
-            self.lines += [line | {"claim_id": new, "units": f"-{line['units']}", "received_date": sent.isoformat()} for line in lines]
+            self.lines += [
+                line | {"claim_id": new, "units": f"-{line['units']}", "received_date": sent.isoformat()}
+                for line in lines
+            ]
         elif what < 0.21:
             until = date.fromisoformat(lines[0]["service_date"]) + timedelta(days=2)
             lines[0]["service_date_to"] = until.isoformat()
@@ -207,8 +271,8 @@ class _World:
 
 
 def write(records: Records, folder: Path, *, shuffle: int | None = None, files: int = 1) -> Path:
-    """Write the records as CSV into `folder`; with `shuffle` (a seed) the rows of each record in another order, and with `files`
-    the claim lines spread over so many files."""
+    """Write the records as CSV into `folder`: with `shuffle` (a seed) the rows of each record in another order, and with
+    `files` the claim lines spread over so many files."""
     folder.mkdir(parents=True)
     for record, rows in records.items():
         columns = list(dict.fromkeys(name for row in rows for name in row))

@@ -1,14 +1,14 @@
 /*---
 table: audit.observation
 grain: one row per run and finding
-reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.coverage, core.run, core.claim_line]
+reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.judged, core.run, core.claim_line]
 columns:
   run_key: {type: VARCHAR, is: "run"}
   finding_id: {type: VARCHAR, is: "finding"}
   check_code: {type: VARCHAR, is: "check"}
   check_name: {type: VARCHAR, is: "name of the check"}
   severity: {type: VARCHAR, is: "error, review, opportunity or info"}
-  state: {type: VARCHAR, is: "new, unchanged, updated, reopened or resolved, against the run before"}
+  state: {type: VARCHAR, is: "new, unchanged, updated, reopened or resolved, against what was last said of the finding"}
   subject: {type: VARCHAR, is: "what was examined"}
   direction: {type: VARCHAR, is: "over, under or none"}
   billing_npi: {type: VARCHAR, is: "billing NPI"}
@@ -24,9 +24,9 @@ columns:
   reason: {type: VARCHAR, is: "reason, where the check gives one"}
   digest: {type: VARCHAR, is: "md5 over what a reader would call the same finding"}
 ---
-What this run saw, against the run before it (the completed run with the latest as-of date and key below this one's). A finding
-of the run before counts as resolved only if its check ran, and its date lies in the window and between the provider's first and last loaded
-line: what was not looked at is not resolved.
+What this run saw, against what the last of the runs before it (those with an as-of date and key below this one's) that spoke of
+the finding said. A finding that is gone counts as resolved only if its check ran, and its date lies in the window and between
+the provider's first and last loaded line: what was not looked at is not resolved, and stays open until a run looks again.
 */
 with single as (
   select f.check_code, f.check_name, f.severity, f.subject, f.direction, coalesce(f.subject_key, i.identity) as key,
@@ -49,15 +49,10 @@ digested as (
   select *, md5(concat_ws('|', severity, direction, coalesce(cast(amount_at_risk as varchar), '?'), amount_basis, message)) as digest from current
 ),
 earlier as (
-  select o.run_key, o.finding_id, o.state, o.digest,
-    row_number() over (partition by o.finding_id order by p.as_of desc, p.run_key desc) as back
+  select o.run_key, o.finding_id, o.state, o.digest
   from audit.observation o join audit.run p using (run_key) cross join core.run r
   where (p.as_of, p.run_key) < (r.as_of, r.run_key)
-),
-previous_run as (
-  select p.run_key from audit.run p cross join core.run r
-  where (p.as_of, p.run_key) < (r.as_of, r.run_key)
-  qualify row_number() over (order by p.as_of desc, p.run_key desc) = 1
+  qualify row_number() over (partition by o.finding_id order by p.as_of desc, p.run_key desc) = 1
 ),
 provider_span as (
   select rendering_npi, min(service_date) as first_day, max(service_date) as last_day from core.claim_line group by rendering_npi
@@ -65,20 +60,20 @@ provider_span as (
 gone as (
   select o.*
   from audit.observation o
-  join previous_run using (run_key)
+  semi join earlier e on e.run_key = o.run_key and e.finding_id = o.finding_id
   join provider_span s on s.rendering_npi = o.provider_npi and o.service_date between s.first_day and s.last_day
   cross join core.run r
   anti join digested d on d.finding_id = o.finding_id
   where o.state <> 'resolved'
     and (r.window_from is null or o.service_date >= r.window_from) and (r.window_to is null or o.service_date <= r.window_to)
-    and o.check_code in (select check_code from audit.coverage c where c.run_key = r.run_key)
+    and o.check_code in (select check_code from audit.judged)
 )
 select r.run_key, d.*,
   case when e.finding_id is null then 'new'
-    when e.state = 'resolved' or e.run_key <> (select run_key from previous_run) then 'reopened'
+    when e.state = 'resolved' then 'reopened'
     when e.digest = d.digest then 'unchanged' else 'updated' end as state
 from digested d
-left join earlier e on e.finding_id = d.finding_id and e.back = 1
+left join earlier e on e.finding_id = d.finding_id
 cross join core.run r
 union all by name
 select r.run_key, g.* exclude (run_key, state, amount_at_risk, message, fix),

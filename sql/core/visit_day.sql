@@ -74,7 +74,7 @@ on_day as materialized (
 visit_of_day as materialized (
   select d.day_id, d.patient_id, d.service_date, d.billing_npi, v.rendering_npi as npi, v.timed_minutes, v.total_minutes
   from core.visit v
-  join day d on d.patient_id = v.patient_id and d.service_date = v.service_date and (d.discipline = v.discipline or d.discipline = '')
+  join day d on d.patient_id = v.patient_id and d.service_date = v.service_date and (d.discipline = v.discipline or d.discipline = '' or v.discipline = '')
   semi join staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.npi = v.rendering_npi
 ),
 service_of_day as materialized (

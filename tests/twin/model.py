@@ -229,6 +229,7 @@ class VisitDay:
     note_timed: int | None = None
     note_total: int | None = None
     code_minutes: dict[str, int] | None = None
+    known_minutes: dict[str, int] = field(default_factory=dict)
     minutes_shared: bool = False
 
     @property
@@ -536,6 +537,17 @@ def minutes_by_code(world: World, rows: list[dict[str, str]], day: date) -> dict
     return dict(found) or None
 
 
+def known_by_code(world: World, rows: list[dict[str, str]], day: date) -> dict[str, int]:
+    """Minutes of the timed codes none of whose rows is blank."""
+    codes: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        procedure = world.reference.on("procedure", text(row, "procedure_code"), day)
+        if procedure and procedure["unit_type"] == "timed15":
+            codes[procedure["allocation_code"] or procedure["procedure_code"]].append(row)
+    found = {code: minutes_by_code(world, own, day) for code, own in codes.items()}
+    return {code: sum(minutes.values()) for code, minutes in found.items() if minutes}
+
+
 def same_discipline(one: str, other: str) -> bool:
     return one == other or not one or not other
 
@@ -584,6 +596,7 @@ def build_days(world: World) -> list[VisitDay]:
                 note_timed=added(text(row, "timed_minutes") for row in visits),
                 note_total=added(text(row, "total_minutes") for row in visits),
                 code_minutes=minutes_by_code(world, services, day),
+                known_minutes=known_by_code(world, services, day),
                 minutes_shared=any(billed_under[patient, day, npi] - {billing} for npi in concerned),
             )
         )

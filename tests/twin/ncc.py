@@ -25,8 +25,6 @@ def ncc202(world: World) -> Iterator[Verdict]:
             yield line_verdict("NCC202", line, "cannot_tell", "error", "payer-rule-unknown")
         elif early:
             yield line_verdict("NCC202", line, "cannot_tell", "error", "no-reference-for-date")
-        elif line.date_span:
-            yield line_verdict("NCC202", line, "cannot_tell", "error", "date-span")
         else:
             groups[
                 line.patient_id, line.payer.payer_id, line.service_date, line.code, line.billing_npi, line.rendering.npi
@@ -35,7 +33,15 @@ def ncc202(world: World) -> Iterator[Verdict]:
         row = world.reference.on("unit_limit", lines[0].code, lines[0].service_date)
         assert row is not None
         limit = Decimal(row["unit_limit"])
-        counted = [line for line in lines if line.units > 0]
+        if any(line.date_span for line in lines):
+            for line in lines:
+                yield line_verdict("NCC202", line, "cannot_tell", "error", "date-span")
+            continue
+        if any(line.odd_units for line in lines):
+            for line in lines:
+                yield line_verdict("NCC202", line, "cannot_tell", "error", "units-not-billable")
+            continue
+        counted = lines
         given = [line for line in counted if "JW" not in line.modifiers]
         total, administered = sum(line.units for line in counted), sum(line.units for line in given)
         if administered > limit:

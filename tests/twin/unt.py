@@ -261,10 +261,13 @@ def misallocation(world: World, day: VisitDay, method: str) -> tuple[Decimal | N
 def unt104(world: World) -> Iterator[Verdict]:
     for day in world.days:
         for line in day.timed:
-            if line.date_span:
+            if day.has_date_span:
                 reason = "date-span"
             elif day.minutes_shared:
                 reason = "minutes-shared"
+            elif day.known_minutes.get(line.allocation_code):
+                yield line_verdict("UNT104", line, "pass", "error")
+                continue
             elif day.minutes is None:
                 reason = "minutes-not-recorded"
             elif day.code_minutes is None:
@@ -272,9 +275,7 @@ def unt104(world: World) -> Iterator[Verdict]:
             elif day.inconsistent:
                 reason = "note-minutes-inconsistent"
             else:
-                none = not day.code_minutes.get(line.allocation_code)
-                verdict = "finding" if none else "pass"
-                yield line_verdict("UNT104", line, verdict, "error", amount=line.at_risk, over=True)
+                yield line_verdict("UNT104", line, "finding", "error", amount=line.at_risk, over=True)
                 continue
             yield line_verdict("UNT104", line, "cannot_tell", "error", reason)
 
@@ -380,7 +381,9 @@ def unt107(world: World) -> Iterator[Verdict]:
         if any(limb is True for limb in limbs):
             yield day_verdict("UNT107", day, "finding", "review")
         elif all(limb is None for limb in limbs) or (untimed and needed is None):
-            yield day_verdict("UNT107", day, "cannot_tell", "review", "minutes-not-recorded")
+            nothing = timed is None or (day.note_timed is None and total is None)
+            reason = "minutes-not-recorded" if nothing else "total-minutes-not-recorded"
+            yield day_verdict("UNT107", day, "cannot_tell", "review", reason)
         else:
             yield day_verdict("UNT107", day, "pass", "review")
 
@@ -429,15 +432,14 @@ def unt109(world: World) -> Iterator[Verdict]:
         for line in day.timed:
             if line.key in repeated or (line.received_date and line.received_date < ONE_LINE_FROM):
                 continue
-            if line.date_span:
-                yield line_verdict("UNT109", line, "cannot_tell", "error", "date-span")
-                continue
             marks = tuple(name for name in ("CQ", "CO", *SPLIT_REASONS) if name in line.modifiers)
             groups[line.rendering.npi, line.code, marks].append(line)
         for lines in groups.values():
             dated = [line for line in lines if line.received_date]
             for line in lines:
-                if not line.received_date or (len(dated) == 1 and len(lines) > 1):
+                if any(other.date_span for other in lines):
+                    yield line_verdict("UNT109", line, "cannot_tell", "error", "date-span")
+                elif len(lines) > 1 and (not line.received_date or len(dated) == 1):
                     yield line_verdict("UNT109", line, "cannot_tell", "error", "received-date-missing")
                 else:
                     yield line_verdict("UNT109", line, "finding" if len(dated) > 1 else "pass", "error")
@@ -447,10 +449,11 @@ def unt110(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         if line.denied:
             continue
-        anesthesia = line.code.isdigit() and "00100" <= line.code <= "01999"
+        if line.code.isdigit() and "00100" <= line.code <= "01999":
+            continue  # anesthesia is not counted in whole units
         if line.date_span:
             yield line_verdict("UNT110", line, "cannot_tell", "error", "date-span")
-        elif line.units <= 0 or (line.odd_units and not anesthesia):
+        elif line.odd_units:
             yield line_verdict("UNT110", line, "finding", "error", amount=line.at_risk, over=True)
         else:
             yield line_verdict("UNT110", line, "pass", "error")
@@ -482,32 +485,42 @@ def unt111_112(world: World) -> Iterator[Verdict]:
         key = ("provider_day", npi, day)
         clinicians = world.clinicians.get((npi, day), 1)
         medicare = [line for line in lines if line.payer.payer_class == "medicare_b" and line.is_timed]
-        if medicare and day >= date(2020, 1, 1):
-            yield provider_day("UNT111", "error", key, medicare, least_minutes(own_work(medicare)) > 1440 * clinicians)
-        judged = [line for line in lines if line.is_timed or line.unit_type == "untimed" or line.is_evaluation]
-        if judged:
-            own = own_work(judged)
-            once = services_once(own)
-            evaluations = sum(1 for line in once if line.is_evaluation)
-            others = sum(1 for line in once if line.unit_type == "untimed" and not line.is_evaluation)
-            expected = 15 * sum(timed_units(own).values()) + 20 * evaluations + 10 * others
-            above = least_minutes(own) > 600 * clinicians or expected > 720 * clinicians
-            yield provider_day("UNT112", "review", key, judged, above)
+        if own_work(medicare) and day >= date(2020, 1, 1):
+            single = [line for line in medicare if not line.date_span]
+            sure = least_minutes(own_work(single)) > 1440 * clinicians
+            maybe = least_minutes(own_work(medicare)) > 1440 * clinicians
+            yield provider_day("UNT111", "error", key, sure, maybe)
+        own = own_work(lines)
+        single = [line for line in medicare if not line.date_span]
+        impossible = day >= date(2020, 1, 1) and least_minutes(own_work(single)) > 1440 * clinicians
+        if own and not impossible:
+            sure = implausible([line for line in own if not line.date_span], clinicians)
+            yield provider_day("UNT112", "review", key, sure, implausible(own, clinicians))
+
+
+def implausible(lines: list[Line], clinicians: int) -> bool:
+    """More than 600 minutes at least, or 720 as expected, for each clinician."""
+    once = services_once(lines)
+    evaluations = sum(1 for line in once if line.is_evaluation)
+    others = sum(1 for line in once if line.unit_type == "untimed" and not line.is_evaluation)
+    expected = 15 * sum(timed_units(lines).values()) + 20 * evaluations + 10 * others
+    return least_minutes(lines) > 600 * clinicians or expected > 720 * clinicians
 
 
 def own_work(lines: list[Line]) -> list[Line]:
-    """Without assistants' lines and without units that cannot be counted (UNT110 reports those)."""
-    return [line for line in lines if not {"CQ", "CO"} & set(line.modifiers) and not line.odd_units]
+    """Without assistants' lines and without zero or negative units (UNT110 reports those)."""
+    return [line for line in lines if not {"CQ", "CO"} & set(line.modifiers) and line.units > 0]
 
 
 def least_minutes(lines: list[Line]) -> Decimal:
     return sum((15 * units - 7 for units in timed_units(lines).values()), Decimal(0))
 
 
-def provider_day(code: str, severity: str, key: tuple[object, ...], lines: list[Line], above: bool) -> Verdict:
-    if any(line.date_span for line in lines):
-        return Verdict(code, "cannot_tell", "date-span", severity, key)
-    return Verdict(code, "finding" if above else "pass", "", severity, key)
+def provider_day(code: str, severity: str, key: tuple[object, ...], sure: bool, maybe: bool) -> Verdict:
+    """`sure` without the lines over several days, `maybe` with them."""
+    if sure:
+        return Verdict(code, "finding", "", severity, key)
+    return Verdict(code, "cannot_tell" if maybe else "pass", "date-span" if maybe else "", severity, key)
 
 
 def judge(world: World) -> Iterator[Verdict]:

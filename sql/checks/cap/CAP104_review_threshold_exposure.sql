@@ -34,17 +34,20 @@ No answer is needed. If records are asked for, send plan of care, progress repor
 with crossing as (
   select arg_min(line_id, row(order_date, claim_id, line_number)) as line_id
   from core.threshold_line
-  where not denied_119 and running_after > review_amount
+  where is_judged and not denied_119 and allowed_amount is not null and running_after > review_amount
   group by patient_id, payer_id, year, bucket
 ),
 judged as (
   select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
     t.running_after, t.spending_elsewhere, t.threshold, t.review_amount, t.citation,
     case when t.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
-      when c.line_id is not null then 'first-above' else 'below-or-later' end as outcome
+      when t.allowed_amount is null then 'allowed-amount-missing'
+      when c.line_id is not null then 'first-above'
+      when t.running_after <= t.review_amount and t.running_after + t.spending_undated > t.review_amount then 'spending-elsewhere-undated'
+      else 'below-or-later' end as outcome
   from core.threshold_line t
   left join crossing c on c.line_id = t.line_id
-  where not t.denied_119 and (t.review_amount is not null or t.threshold is null)
+  where t.is_judged and not t.denied_119 and (t.review_amount is not null or t.threshold is null)
 )
 select line_id, provider_npi, payer_id, service_date,
   case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,

@@ -38,6 +38,7 @@ with judged as (
   from core.claim_line l
   join core.provider r on r.npi = l.rendering_npi
   where l.is_therapy and l.discipline_modifiers = 1
+    and (r.discipline is not null or (r.specialty_code is null and r.taxonomy_code is null))
 )
 select line_id, provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'provider-discipline-unknown' end as reason,

@@ -19,7 +19,7 @@ fix: "Add up the minutes of the day and bill the code on one line; the units fol
 Lines of codes counted in 15-minute units that Medicare Part B received from 2021-04-19 and did not deny. Two or more lines of one visit day
 (patient, date, billing NPI, discipline, payer), rendering NPI and code are a finding, listed on each of them, unless
 they differ in CQ or CO, KX, GA, GX, GY or GZ. Exact repeats of a line are left out first: they are BIL101. Where two lines remain and
-one of them has no received date the answer is `received-date-missing`; a line over several days is `date-span`.
+only one of them has a received date the answer is `received-date-missing`, as it always is for a line without one; a line over several days is `date-span`.
 
 ## Why it matters
 Medicare adds up all minutes of a timed code on a day and wants them on one line; it rejects the split ones.
@@ -53,12 +53,12 @@ marked as (
 ),
 counted as (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code,
-    null as markers, 1 as lines_day, units as units_day, date_span, false as undated
+    null as markers, 1 as lines_day, 1 as dated_lines, units as units_day, date_span, true as dated
   from line
   anti join core.repeated_line using (line_id)
   union all
   select l.line_id, l.patient_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.discipline, l.procedure_code,
-    m.markers, count(*) over g, sum(l.units) over g, bool_or(l.date_span) over g, bool_or(l.received_date is null) over g
+    m.markers, count(*) over g, count(l.received_date) over g, sum(l.units) over g, bool_or(l.date_span) over g, l.received_date is not null
   from line l
   join marked m on m.line_id = l.line_id
   window g as (partition by m.group_id, l.discipline, m.markers)
@@ -66,8 +66,8 @@ counted as (
 judged as (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, discipline, procedure_code, markers, lines_day,
     units_day,
-    case when date_span then 'cannot_tell' when lines_day = 1 then 'pass' when undated then 'cannot_tell' else 'finding' end as verdict,
-    case when date_span then 'date-span' when lines_day > 1 and undated then 'received-date-missing' end as reason
+    case when date_span then 'cannot_tell' when lines_day = 1 then 'pass' when dated and dated_lines > 1 then 'finding' else 'cannot_tell' end as verdict,
+    case when date_span then 'date-span' when lines_day > 1 and (not dated or dated_lines = 1) then 'received-date-missing' end as reason
   from counted
 )
 select line_id,
