@@ -314,6 +314,6 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     # the message could hold data of a patient: only the kind of error and the places are printed
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [place for place in frames if Path(__file__).parent in place[0].parents]
-    places = " from ".join(f"{path.name}:{line}" for path, line in dict.fromkeys([frames[-1], ours[-1]]))
+    places = " from ".join(f"{path.name}:{line}" for path, line in dict.fromkeys([frames[-1], *ours[:-4:-1]]))
     reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
     return f"internal error {type(error).__name__}{reason} at {places}. Please report it with this line.", 70

@@ -25,8 +25,8 @@ Above this amount claims can be chosen for review before or after payment. Nothi
 
 ## Known limits
 Not all such claims are reviewed, and how they are chosen is not known from the claims. Other providers' services count too and are
-mostly not in the data; spending elsewhere without a date, and lines without an allowed amount, are not counted: the true total may
-have passed the amount earlier. The amounts before 2018 come from trade associations.
+mostly not in the data. A line without an allowed amount, and one that only undated spending elsewhere would lift above the amount, cannot be
+told; both add nothing, so that the true total may have passed the amount earlier. The amounts before 2018 come from trade associations.
 
 ## How to answer it
 No answer is needed. If records are asked for, send plan of care, progress reports and treatment notes of the year.

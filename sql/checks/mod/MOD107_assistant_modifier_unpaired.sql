@@ -18,7 +18,7 @@ message: "{procedure_code} has {assistant_modifiers} and, of GP, GO and GN, {dis
 fix: "Correct the pair to CQ with GP or CO with GO; the supervising therapist attests to whose assistant gave the service."
 ---
 ## What it checks
-Every line of a therapy code. CQ (physical therapist assistant) on a line whose discipline modifiers are not exactly GP, CO
+Every line of a therapy code, and any other line with CQ or CO. CQ (physical therapist assistant) on a line whose discipline modifiers are not exactly GP, CO
 (occupational therapy assistant) on a line whose discipline modifiers are not exactly GO, and CQ and CO together are findings; the
 whole line is at risk.
 
