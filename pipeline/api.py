@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from . import jobs
+from .engine import Engine
 from .errors import UsageError
 from .model import RunSummary
 from .settings import Settings
@@ -23,7 +24,9 @@ class Run:
     """A finished run, read-only. Results are pandas DataFrames whose money stays Decimal, or Arrow tables."""
 
     def __init__(self, run_key: str, db: Path) -> None:
-        self._engine = jobs.open_engine(Settings(db=db), read_only=True)
+        if not db.is_file():
+            raise UsageError(f"There is no database {db}.", "Give `db=`.")
+        self._engine = Engine(db, read_only=True)
         self.run_key = run_key
         if run_key not in [run["run_key"] for run in jobs.runs(self._engine)]:
             self._engine.close()

@@ -99,8 +99,9 @@ def audit(
 ) -> list[Failure]:
     """Run `checks` over the built core tables and record what the run `run_key` observed.
 
-    One transaction: a run that is killed leaves the history as it was. Earlier rows of the same run key are replaced.
-    Returns the checks that could not run; their rows are not in the coverage, and the run is incomplete.
+    Earlier rows of the same run key are replaced. A run that is killed has no row in audit.run: later runs take no notice of
+    what it left, and the same key runs again. Returns the checks that could not run; their rows are not in the coverage, and
+    the run is incomplete.
     """
     prepare_history(engine)
     failures: list[Failure] = []

@@ -301,8 +301,8 @@ def _some_line_usable(engine: Engine) -> None:
     if engine.value("select count(*) from stg.claim_line where problem_mask = 0"):
         return
     reasons = engine.rows(
-        """select coalesce(column_name || ' ', '') || reason, count(*) as lines from audit.reject
-        where record_type = 'claim_lines' group by all order by lines desc, all"""
+        """select coalesce(column_name || ' ', '') || reason as why, count(*) as lines from audit.reject
+        where record_type = 'claim_lines' group by why order by lines desc, why"""
     )
     why = "; ".join(f"{reason} ({lines})" for reason, lines in reasons[:3])
     raise InputError(f"No claim line could be used, so there is nothing to audit: {why}.", "Correct the export.")

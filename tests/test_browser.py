@@ -1,7 +1,6 @@
 """The pages in a real browser: nothing is requested, nothing overflows, axe-core finds nothing serious.
 
-axe-core is not in the repository: `npm install --no-save axe-core@4.14.1` puts it where the test looks, or
-CLAIMAUDIT_AXE names it.
+axe-core comes with the package axe-playwright-python of the test environment.
 """
 
 from __future__ import annotations
@@ -21,10 +20,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is miss
 pytestmark = pytest.mark.browser
 
 PAGES = ("index.html", f"providers/{fixture.FEW}.html", f"providers/{fixture.CLEAN}.html", "checks/UNT101.html")
-AXE = Path(
-    os.environ.get("CLAIMAUDIT_AXE")
-    or Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-)
+axe_playwright = pytest.importorskip("axe_playwright_python", reason="axe-core is missing: make install-test-tools")
+AXE = Path(axe_playwright.__file__).with_name("axe.min.js")
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +74,6 @@ def test_no_sideways_scroll(open_page: Any, name: str, width: int) -> None:
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Any, out: Path, name: str, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is missing: npm install --no-save axe-core@4.14.1")
     # The policy of the pages forbids any script but their own, so axe comes in past it.
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     tab = context.new_page()

@@ -1,4 +1,4 @@
-"""The command: exit codes, what it prints and where, explain, and the way of a new check from scaffold to passing cases."""
+"""The command: exit codes, what it prints and where, explain, and a new check from scaffold to passing cases."""
 
 from __future__ import annotations
 
@@ -171,7 +171,6 @@ def _claims(folder: Path, text: str, name: str = "claim_lines.csv") -> Path:
 
 
 def test_input_that_broke_its_contract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    header, *lines = CLAIM_LINES.splitlines()
     missing = _claims(tmp_path / "missing", CLAIM_LINES.replace("procedure_code", "cpt"))
     assert call("run", missing) == 3
     assert "procedure_code" in complaint(capsys)
@@ -188,7 +187,8 @@ def test_input_that_broke_its_contract(tmp_path: Path, capsys: pytest.CaptureFix
     for more in ([], ["--as-of", "2026-09-30"]):
         assert call("run", unusable, *more) == 3
         assert complaint(capsys) == (
-            "No claim line could be used, so there is nothing to audit: service_date not-a-date (3). Correct the export."
+            "No claim line could be used, so there is nothing to audit: service_date not-a-date (3). "
+            "Correct the export."
         )
 
     for nothing in ("nowhere", "*.parquet", "nowhere/*.csv"):
@@ -377,7 +377,8 @@ def test_check_that_fails_on_data_tells_no_data(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     columns = "line_id, rendering_npi as provider_npi, payer_id, service_date, 'pass' as verdict, null as reason"
-    sql = f"select {columns}, cast(patient_id as integer) as amount_at_risk, null as amount_basis, null as evidence from core.claim_line"
+    more = "cast(patient_id as integer) as amount_at_risk, null as amount_basis, null as evidence"
+    sql = f"select {columns}, {more} from core.claim_line"
     _break(monkeypatch, "UNT104", sql)
     claims = _claims(tmp_path / "claims", CLAIM_LINES.replace("P1", SECRET))
     assert call("run", claims, "--quiet") == 4

@@ -8,10 +8,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 import pytest
+
+from claimaudit import registry, worked
+from tests.twin import CHECKS as twin_codes
 from tests.twin import Records, Reference, Verdict, judge
 from tests.twin.unt import units_of, valid_allocations
 
@@ -40,7 +44,29 @@ NOT_YET: dict[str, str] = {
     **dict.fromkeys("B01 B03".split(), "provider patterns: PRV101 and PRV102"),
 }
 REFERENCE = Reference.load()
-JUDGES: dict[str, Judge] = {"twin": lambda records, as_of: judge(records, as_of, REFERENCE)}
+CHECKS = [check for code, check in registry.checks().items() if code in twin_codes]
+
+
+@cache
+def engine() -> worked.Engine:
+    return worked.new_engine(CHECKS)
+
+
+def judge_by_sql(records: Records, as_of: date | None) -> list[Verdict]:
+    """The verdicts of the checks' SQL over the same records, in the form of the twin's."""
+    worked.prepare(engine(), records, CHECKS, as_of)
+    found = []
+    for check in CHECKS:
+        for row in worked.judge_records(engine(), check):
+            if check.subject == "claim_line":
+                key: tuple[object, ...] = ("claim_line", row["claim_id"], str(row["line_number"]))
+            else:
+                key = (check.subject, row["patient_id"] or row["provider_npi"], row["service_date"])
+            found.append(Verdict(check.code, row["verdict"], row["reason"] or "", row["severity"] or "", key))
+    return found
+
+
+JUDGES: dict[str, Judge] = {"twin": lambda records, as_of: judge(records, as_of, REFERENCE), "sql": judge_by_sql}
 
 UNITS_ROWS = [row for row in ROWS if row["topic"] == "units"]
 VERDICT_ROWS = [row for row in ROWS if row["topic"] != "units" and row["id"] not in NOT_YET]
@@ -115,18 +141,25 @@ def test_units(judge_of: Judge, row: Row) -> None:
     codes = [fact.split("=")[0] for fact in row["inputs"].split()]
     right = {tuple(int(vector.get(code, 0)) for code in codes) for vector in valid}
     assert right == set() if total == 0 else {sum(vector) for vector in right} == {total}
+    # every vector is a patient of one world, so that it is judged in one go
+    world: Records = {"payers": PAYERS, "providers": PROVIDERS}
+    tried: dict[str, tuple[int, ...]] = {}
     for vector in product(range(total + 2), repeat=len(codes)):
         if not 0 < sum(vector) <= total + 1 or (len(codes) > 3 and sum(vector) < total):
             continue
+        patient = f"P{len(tried)}"
+        tried[patient] = vector
         billed = " ".join(f"{code}x{count}" for code, count in zip(codes, vector, strict=True) if count)
-        verdicts = judge_of(world_of(row, billed), None)
-        found = {
-            found.check_code: found.verdict for found in verdicts if found.check_code in ("UNT101", "UNT102", "UNT103")
-        }
-        assert found["UNT101"] == ("finding" if sum(vector) > total else "pass"), billed
-        assert found["UNT102"] == ("finding" if sum(vector) < total else "pass"), billed
+        for record, rows in world_of(row, billed).items():
+            if record not in ("payers", "providers"):
+                own = {"patient_id": patient, **({"claim_id": patient} if record == "claim_lines" else {})}
+                world.setdefault(record, []).extend({**one, **own} for one in rows)
+    found = {(verdict.key[1], verdict.check_code): verdict.verdict for verdict in judge_of(world, None)}
+    for patient, vector in tried.items():
+        assert found[patient, "UNT101"] == ("finding" if sum(vector) > total else "pass"), vector
+        assert found[patient, "UNT102"] == ("finding" if sum(vector) < total else "pass"), vector
         if sum(vector) == total:
-            assert found["UNT103"] == ("pass" if vector in right else "finding"), billed
+            assert found[patient, "UNT103"] == ("pass" if vector in right else "finding"), vector
 
 
 @pytest.mark.parametrize("judge_of", JUDGES.values(), ids=JUDGES)

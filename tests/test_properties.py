@@ -1,5 +1,5 @@
-"""What must hold whatever the data: the same bytes in any order and on any number of threads; nothing is lost; the whole is
-the sum of its parts; and a finding keeps its identity through a new export."""
+"""What must hold whatever the data: the same bytes in any order and on any number of threads; nothing is lost; the
+whole is the sum of its parts; and a finding keeps its identity through a new export."""
 
 from __future__ import annotations
 
@@ -291,7 +291,7 @@ def test_findings_survive_a_new_export(records: worlds.Records, base: Path, tmp_
 
 
 def test_other_patients_change_nothing(records: worlds.Records, base: Path, tmp_path: Path) -> None:
-    """What is found about a patient does not depend on who else is in the data, but on what is known of the provider."""
+    """What is found about a patient depends on what is known of the provider, not on who else is in the data."""
     chosen = set(
         random.Random(SEED).sample(sorted({row["patient_id"] for row in records["patients"]}), worlds.PATIENTS // 3)
     )

@@ -1,4 +1,4 @@
-"""Several runs in one database: what is new, unchanged, updated, resolved or reopened, and what a run must leave alone."""
+"""Several runs in one database: what is new, unchanged, updated, resolved or reopened, and what a run leaves alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A year that no reference table covers: what needs its amount says so, and what keeps its last row in force goes on."""
+"""A year that no reference table covers: what needs its amount says so; what keeps its last row in force goes on."""
 
 from __future__ import annotations
 

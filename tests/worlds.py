@@ -1,4 +1,4 @@
-"""Small invented practices as canonical records, for tests that need a bit of everything: every kind of payer, replaced,
+"""Small invented practices as canonical records, for tests that need a bit of everything: all kinds of payer, replaced,
 voided, repeated and mirrored lines, denials, odd units, notes that do and do not fit, and records that cannot be used.
 
 The same seed gives the same world. Nobody in it exists.
@@ -271,7 +271,7 @@ class _World:
 
 
 def write(records: Records, folder: Path, *, shuffle: int | None = None, files: int = 1) -> Path:
-    """Write the records as CSV into `folder`: with `shuffle` (a seed) the rows of each record in another order, and with
+    """Write the records as CSV into `folder`: with `shuffle` (a seed) the rows of each record in another order, with
     `files` the claim lines spread over so many files."""
     folder.mkdir(parents=True)
     for record, rows in records.items():

@@ -25,8 +25,8 @@ Either the wrong clinician is named as rendering or the modifier is wrong, and t
 
 ## Known limits
 The discipline comes from the provider table, which may be out of date; a provider may hold two licences. The pairing of
-specialty 15 with GN and the pairing by taxonomy are from memory and unconfirmed. A provider whose discipline is not known
-(a physician, for example, who may give therapy under any plan of care) cannot be judged.
+specialty 15 with GN and the pairing by taxonomy are from memory and unconfirmed. A provider known to be no
+therapist (a physician, who may give therapy under any plan of care) is not examined; one of whom nothing is known cannot be told.
 
 ## How to answer it
 Show the note with its author and the plan of care; correct the provider table where it is wrong.
