@@ -423,9 +423,9 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     picture, figure = _picture(card, evidence, stair)
     same = None
     if card["check_code"][:3] == "CAP" and not picture:
-        same = drawn.get((card["patient_id"], evidence.get("year"), evidence.get("bucket")))
+        same = drawn.get((card["patient_id"], card["payer_id"], evidence.get("year"), evidence.get("bucket")))
     elif picture == "stair":
-        drawn[(card["patient_id"], evidence.get("year"), evidence.get("bucket"))] = card["finding_id"]
+        drawn[(card["patient_id"], card["payer_id"], evidence.get("year"), evidence.get("bucket"))] = card["finding_id"]
     by_code = {
         entry["code"]: entry for entry in evidence.get("codes") or () if isinstance(entry, dict) and "code" in entry
     }

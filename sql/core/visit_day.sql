@@ -43,7 +43,7 @@ day as materialized (
       min(rendering_npi) as first_npi, max(rendering_npi) as last_npi, bool_or(date_span) as has_date_span,
       bool_or(units <= 0 or units <> floor(units)) as has_odd_units,
       coalesce(sum(units) filter (unit_type = 'timed15'), 0) as timed_units,
-      min(unit_amount) as lowest, arg_min(amount_basis, unit_amount) as lowest_basis,
+      min(unit_amount) as lowest, arg_min(amount_basis, (unit_amount, amount_basis)) filter (unit_amount is not null) as lowest_basis,
       list({line_id: line_id, procedure_code: procedure_code, allocation_code: allocation_code, unit_type: unit_type, units: units, amount: amount,
         amount_basis: amount_basis, rendering_npi: rendering_npi}) as lines
     from line

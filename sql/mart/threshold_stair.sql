@@ -1,7 +1,7 @@
 /*---
 table: mart.threshold_stair
 grain: one row per patient, year, bucket that a threshold card shows, and line that moves its total
-reads: [core.threshold_line, core.claim_line, core.run, audit.observation_line, mart.finding_page]
+reads: [core.threshold_line, core.run, audit.observation_line, mart.finding_page]
 columns:
   finding_id: {type: VARCHAR, is: "first card of the patient, year, bucket on its page: the picture stands there"}
   provider_no: {type: INTEGER, is: "page"}
@@ -20,12 +20,12 @@ The staircase of the annual threshold. One picture per patient, year and bucket 
 staircase point to it.
 */
 with card as (
-  select finding_id, provider_no, check_code, patient_id,
+  select finding_id, provider_no, check_code, patient_id, payer_id,
     cast(json_extract_string(evidence, '$.year') as integer) as year,
     json_extract_string(evidence, '$.bucket') as bucket
   from mart.finding_page
   where shown = 'card' and check_code in ('CAP101', 'CAP102', 'CAP104')
-  qualify row_number() over (partition by provider_no, check_code, patient_id, year, bucket order by position) = 1
+  qualify row_number() over (partition by provider_no, check_code, patient_id, payer_id, year, bucket order by position) = 1
 ),
 flagged as (
   select distinct finding_page.check_code, observation_line.line_id
@@ -38,13 +38,12 @@ select card.finding_id, card.provider_no, card.year, card.bucket,
   threshold_line.threshold, threshold_line.review_amount,
   row_number() over (
     partition by card.finding_id
-    order by threshold_line.order_date, threshold_line.running_after, threshold_line.line_id
+    order by threshold_line.order_date, threshold_line.claim_id, threshold_line.line_number
   ) as position,
   threshold_line.order_date, threshold_line.running_before, threshold_line.running_after,
-  coalesce(list_contains(claim_line.modifiers, 'KX'), false) as has_kx,
+  threshold_line.has_kx,
   flagged.line_id is not null as flagged
 from card
-join core.threshold_line on threshold_line.patient_id = card.patient_id
+join core.threshold_line on threshold_line.patient_id = card.patient_id and threshold_line.payer_id = card.payer_id
   and threshold_line.year = card.year and threshold_line.bucket = card.bucket
-join core.claim_line on claim_line.line_id = threshold_line.line_id
 left join flagged on flagged.check_code = card.check_code and flagged.line_id = threshold_line.line_id

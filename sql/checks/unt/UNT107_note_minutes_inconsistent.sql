@@ -38,7 +38,8 @@ judged by UNT101 to UNT104.
 Show the signed note. Say which of its numbers is the treatment time, and what the untimed service took.
 */
 with day as (
-  select *,
+  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, codes, has_date_span, minutes_shared, timed_minutes,
+    note_timed_minutes, note_total_minutes, code_minutes_total,
     len(list_filter(lines, lambda l: l.unit_type = 'untimed' and l.procedure_code not in ('97010', 'G0283', '97014'))) > 0 as untimed_billed
   from core.visit_day
 ),
