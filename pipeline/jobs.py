@@ -109,7 +109,7 @@ def current_run(engine: Engine) -> str:
         raise UsageError(
             "This database holds no built run.", "Start with `claimaudit run`, or with `ingest` and `build`."
         )
-    return str(engine.value("select run_key from core.run"))
+    return str(engine.rows("select run_key from core.run")[0][0])
 
 
 def runs(engine: Engine) -> list[dict[str, Any]]:

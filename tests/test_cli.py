@@ -257,7 +257,7 @@ def test_internal_error_tells_its_kind_and_place_only(
     assert call("run", tiny_claims) == 70
     text = complaint(capsys)
     assert re.fullmatch(
-        r"internal error ValueError at test_cli\.py:\d+ from cli\.py:\d+\. Please report it with this line\.", text
+        r"internal error ValueError at test_cli\.py:\d+( from cli\.py:\d+)+\. Please report it with this line\.", text
     )
 
 
