@@ -103,14 +103,14 @@ def cap101(world: World) -> Iterator[Verdict]:
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "no-reference-for-date")
             elif "KX" in line.modifiers:
                 yield line_verdict("CAP101", line, "pass", severity)
-            elif line.allowed is None and not line.denied:
+            elif line.denied:
+                yield line_verdict("CAP101", line, "finding", severity, amount=line.at_risk, over=True)
+            elif line.allowed is None:
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "allowed-amount-missing")
             elif step.total > Decimal(row["amount"]):
                 yield line_verdict("CAP101", line, "finding", severity, amount=line.at_risk, over=True)
             elif step.total + step.undated > Decimal(row["amount"]):
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "spending-elsewhere-undated")
-            elif line.denied:
-                yield line_verdict("CAP101", line, "cannot_tell", severity, "spending-elsewhere-unknown")
             else:
                 yield line_verdict("CAP101", line, "pass", severity)
 
