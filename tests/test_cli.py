@@ -492,6 +492,13 @@ def test_new_check_refuses_what_does_not_fit(tmp_path: Path, capsys: pytest.Capt
     assert complaint(capsys) == "The code UNT901 is taken. Codes are never used twice."
 
 
+def keep_one_check(source: Path) -> None:
+    """Leave one check in the copy: `claimaudit docs` runs every case of every check, which takes minutes."""
+    for path in (source / "sql" / "checks").glob("*/*.*"):
+        if not path.name.startswith("UNT108"):
+            path.unlink()
+
+
 @pytest.mark.slow
 def test_new_check_from_scaffold_to_passing_cases(tmp_path: Path) -> None:
     """In a copy of the source tree: two files, `docs`, and the cases of the scaffold pass as they are."""
@@ -501,6 +508,8 @@ def test_new_check_from_scaffold_to_passing_cases(tmp_path: Path) -> None:
     def there(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, cwd=source, env=env)
 
+    keep_one_check(source)
+    assert there("claimaudit", "docs").returncode == 0
     made = there("claimaudit", "new-check", "UNT901", "sample-name")
     files = ["sql/checks/unt/UNT901_sample_name.sql", "sql/checks/unt/UNT901_sample_name.cases.yml"]
     assert made.stdout.splitlines()[:2] == files, made.stderr

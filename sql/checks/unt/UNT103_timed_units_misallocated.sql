@@ -50,19 +50,21 @@ with day as (
     case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared'
       when timed_minutes is null then 'minutes-not-recorded'
       when code_minutes_total is null then 'minutes-per-code-not-recorded'
-      when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold
+      when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold,
+    -- most days: each code has what its own minutes earn, which is valid under either method, also with fewer units than the day earns
+    len(list_filter(codes, lambda c: c.units <> units_of_minutes(coalesce(c.minutes, 0)))) = 0 as plain
   from core.visit_day where timed_codes > 0
 ),
 -- low and high: the fewest and the most units that a code has in a valid allocation; alike when each code stands alone
 alone as (
   select *,
-    case when untold is null and units_method <> 'cms' then list_transform(codes, lambda c: {code: c.code, units: c.units,
+    case when untold is null and not plain and units_method <> 'cms' then list_transform(codes, lambda c: {code: c.code, units: c.units,
       minutes: coalesce(c.minutes, 0), low: units_of_minutes(coalesce(c.minutes, 0)), high: units_of_minutes(coalesce(c.minutes, 0))}) end as alone_bounds,
-    case when untold is null and units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together_units,
+    case when untold is null and not plain and units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together_units,
     -- units beyond the whole fifteens, to be given by remainder
-    case when untold is null and units_method <> 'cpt' then
+    case when untold is null and not plain and units_method <> 'cpt' then
       units_of_minutes(timed_minutes) - cast(list_sum(list_transform(codes, lambda c: coalesce(c.minutes, 0) // 15)) as bigint) end as extra_units,
-    case when untold is null and units_method <> 'cpt' then
+    case when untold is null and not plain and units_method <> 'cpt' then
       list_reverse_sort(list_transform(codes, lambda c: coalesce(c.minutes, 0) % 15)) end as remainders
   from day
 ),
@@ -89,7 +91,7 @@ tried as (
 judged as (
   select *,
     case when untold is not null then untold when wrong_together <> wrong_alone then 'units-method-unknown' end as reason,
-    untold is null and coalesce(wrong_together, true) and coalesce(wrong_alone, true) as is_finding
+    untold is null and not plain and coalesce(wrong_together, true) and coalesce(wrong_alone, true) as is_finding
   from tried
 ),
 -- from here on only the findings
