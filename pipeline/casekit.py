@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from .errors import DefinitionError
+from .header import LOADER
 from .model import Case, Check
 from .resources import sql_root
 
@@ -33,7 +34,7 @@ def parse_table(where: str, text: str) -> list[dict[str, str | None]]:
 @cache
 def stock() -> dict[str, Any]:
     """The rows and required values that cases need not repeat."""
-    loaded = yaml.safe_load((sql_root() / "checks" / "stock.yml").read_text("utf-8"))
+    loaded = yaml.load((sql_root() / "checks" / "stock.yml").read_text("utf-8"), LOADER)
     return {
         "defaults": loaded["defaults"],
         "given": {record: parse_table(f"stock.yml {record}", text) for record, text in loaded["given"].items()},
@@ -49,7 +50,7 @@ def cases(check: Check) -> list[Case]:
     if not file.is_file():
         return []
     found: list[Case] = []
-    for entry in yaml.safe_load(file.read_text("utf-8")) or []:
+    for entry in yaml.load(file.read_text("utf-8"), LOADER) or []:
         where = f"sql/{path}, case {entry.get('case')!r}"
         if not _KEYS >= entry.keys() or not {"case", "why", "given"} <= entry.keys():
             raise DefinitionError(f"{where}: the keys are case, why, as_of, given and expect.")

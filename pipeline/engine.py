@@ -93,8 +93,8 @@ class Engine:
 
     def value(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> Any:
         """The single value of a query of one row and one column."""
-        row = self._con.execute(sql, params).fetchone()
-        return None if row is None else row[0]
+        rows = self._con.execute(sql, params).fetchall()  # all of it: an open result would keep the connection busy
+        return rows[0][0] if rows else None
 
     def arrow(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> pa.Table:
         """The result as an Arrow table (money stays decimal128)."""
@@ -132,7 +132,7 @@ class Engine:
         try:
             self.execute(f"insert into {table.name} by name {table.sql}")
         except duckdb.Error as error:
-            raise ClaimAuditError(f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {error}") from error
+            raise ClaimAuditError(f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}.") from error
 
     def load_csv(self, table: Table, text: str) -> None:
         """Fill a declared table from CSV text (header by name, blank = null); casts are strict."""
@@ -152,6 +152,6 @@ class Engine:
         try:
             self.execute(f"insert into {table.name} select {casts} from _csv")
         except duckdb.Error as error:
-            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: {error}") from error
+            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults} does not fit its columns: {error}") from error
         finally:
             self.unregister("_csv")

@@ -14,6 +14,8 @@ import yaml
 
 from .errors import DefinitionError
 
+# the C loader is the same safe loader, ten times as fast
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER = re.compile(r"\A/\*---\n(?P<yaml>.*?)^---[ \t]*\n(?P<prose>.*?)^\*/[ \t]*\n?(?P<sql>.*)\Z", re.S | re.M)
 _HEADING = re.compile(r"^## (.+?)\s*$", re.M)
 
@@ -39,7 +41,7 @@ def parse(path: str, text: str, required: frozenset[str], optional: frozenset[st
     if match is None:
         raise DefinitionError(f"{path}, line 1: the header is missing.", "Start with /*---, YAML, ---, prose, */.")
     try:
-        fields = yaml.safe_load(match["yaml"])
+        fields = yaml.load(match["yaml"], LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line + 2) if mark else 2
