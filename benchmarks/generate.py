@@ -41,7 +41,9 @@ def generate(lines: int, folder: Path) -> None:
     con = duckdb.connect()
     con.execute(VISITS.format(visits=lines // 4))
     npi = NPI.format("provider", luhn=luhn("provider"))
-    con.execute(f"create temp table provider as select provider, {npi} as npi from (select distinct provider from visit)")
+    con.execute(
+        f"create temp table provider as select provider, {npi} as npi from (select distinct provider from visit)"
+    )
     codes = "[('97110', 15, 29.06), ('97140', 15, 21.21), ('97530', 15, 35.07), ('97112', 12, 33.62)]"
     con.execute(f"""create temp view service as
       select v.*, p.npi, i, c[1] as code, c[2] + (r + i) % 3 as minutes, cast(c[3] as decimal(12, 2)) as fee
@@ -51,9 +53,17 @@ def generate(lines: int, folder: Path) -> None:
     def write(name: str, sql: str) -> None:
         con.execute(f"copy ({sql}) to '{folder / name}.parquet' (format parquet, compression zstd)")
 
-    write("visit_services", "select patient_id, service_date, npi as rendering_npi, code as procedure_code, minutes, case when r % 50 = 0 then 0 end as assistant_minutes from service order by service_date, patient_id, i")
-    write("visits", "select patient_id, service_date, npi as rendering_npi, 'PT' as discipline, sum(minutes) as timed_minutes, sum(minutes) + 5 as total_minutes from service group by all order by service_date, patient_id")
-    write("claim_lines", """select claim_id, i + 1 as line_number, '1' as claim_frequency, null::varchar as original_claim_id, patient_id, payer_id,
+    write(
+        "visit_services",
+        "select patient_id, service_date, npi as rendering_npi, code as procedure_code, minutes, case when r % 50 = 0 then 0 end as assistant_minutes from service order by service_date, patient_id, i",
+    )
+    write(
+        "visits",
+        "select patient_id, service_date, npi as rendering_npi, 'PT' as discipline, sum(minutes) as timed_minutes, sum(minutes) + 5 as total_minutes from service group by all order by service_date, patient_id",
+    )
+    write(
+        "claim_lines",
+        """select claim_id, i + 1 as line_number, '1' as claim_frequency, null::varchar as original_claim_id, patient_id, payer_id,
         '1999999992' as billing_npi, npi as rendering_npi, '11' as place_of_service, service_date, null::date as service_date_to,
         service_date + 3 as received_date, service_date + 17 as processed_date, code as procedure_code,
         case when (r + i) % 100 <> 7 then 'GP' end as modifier_1, case when nth >= 20 and payer_id = 'MCR' then 'KX' end as modifier_2, null::varchar as modifier_3, null::varchar as modifier_4,
@@ -61,9 +71,16 @@ def generate(lines: int, folder: Path) -> None:
         fee * units * 2 as charge_amount, fee * units as allowed_amount, round(fee * units * 0.8, 2) as paid_amount, 'paid' as line_status,
         'CO-45' as carc_codes, null::varchar as rarc_codes, null::varchar as prior_authorization, 'K' || (patient % 4) as clinic_id, 'OH' as state
       from (select *, 1 + case when i = 0 and r % 40 = 0 then 1 else 0 end as units from service)
-      order by service_date, claim_id, line_number""")
-    write("providers", "select npi, 'Therapist ' || npi as provider_name, 'PT' as discipline, '65' as specialty_code, 'K' || (provider // 10 % 4) as clinic_id from provider")
-    write("payers", "select * from (values ('MCR', 'Medicare', 'medicare_b', null), ('COMA', 'Commercial A', 'commercial', 'cms'), ('COMB', 'Commercial B', 'commercial', null)) t(payer_id, payer_name, payer_class, units_method)")
+      order by service_date, claim_id, line_number""",
+    )
+    write(
+        "providers",
+        "select npi, 'Therapist ' || npi as provider_name, 'PT' as discipline, '65' as specialty_code, 'K' || (provider // 10 % 4) as clinic_id from provider",
+    )
+    write(
+        "payers",
+        "select * from (values ('MCR', 'Medicare', 'medicare_b', null), ('COMA', 'Commercial A', 'commercial', 'cms'), ('COMB', 'Commercial B', 'commercial', null)) t(payer_id, payer_name, payer_class, units_method)",
+    )
     con.close()
 
 

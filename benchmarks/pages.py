@@ -27,7 +27,9 @@ def main() -> None:
             for _, body in report._provider_pages(engine, common, book, 1, last):
                 pages, size = pages + 1, size + len(body)
         spent = time.process_time() - started
-    print(f"{pages / spent:.0f} provider pages a processor second, {size / pages / 1024:.0f} KiB a page ({pages} pages)")
+    print(
+        f"{pages / spent:.0f} provider pages a processor second, {size / pages / 1024:.0f} KiB a page ({pages} pages)"
+    )
 
 
 if __name__ == "__main__":

@@ -37,9 +37,13 @@ def build(
 def last_service_date(engine: Engine) -> date:
     """The last service date of the accepted lines, visits and services; InputError when no line was accepted."""
     if not engine.value("select count(*) from stg.claim_line where problem_mask = 0"):
-        raise InputError("No claim line could be used, so there is nothing to audit.", "audit.reject in the database says why for each.")
+        raise InputError(
+            "No claim line could be used, so there is nothing to audit.",
+            "audit.reject in the database says why for each.",
+        )
     dates = " union all ".join(
-        f"select max(service_date) as day from stg.{name} where problem_mask = 0" for name in ("claim_line", "visit", "visit_service")
+        f"select max(service_date) as day from stg.{name} where problem_mask = 0"
+        for name in ("claim_line", "visit", "visit_service")
     )
     last: date = engine.value(f"select max(day) from ({dates})")
     return last

@@ -21,7 +21,11 @@ _KEYS = {"case", "why", "as_of", "given", "expect"}
 
 def parse_table(where: str, text: str) -> list[dict[str, str | None]]:
     """Rows of a pipe-drawn table; the first row names the columns, an empty cell is null."""
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.strip().splitlines() if line.strip()]
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in text.strip().splitlines()
+        if line.strip()
+    ]
     if not rows:
         return []
     names, body = rows[0], [row for row in rows[1:] if not all(set(cell) <= {"-"} for cell in row)]
@@ -55,7 +59,9 @@ def cases(check: Check) -> list[Case]:
         if not _KEYS >= entry.keys() or not {"case", "why", "given"} <= entry.keys():
             raise DefinitionError(f"{where}: the keys are case, why, as_of, given and expect.")
         if not str(entry["case"]).startswith(("flag_", "pass_", "cannot_tell_", "silent_")):
-            raise DefinitionError(f"{where}: the name starts with flag_, pass_, cannot_tell_ or silent_ (not examined).")
+            raise DefinitionError(
+                f"{where}: the name starts with flag_, pass_, cannot_tell_ or silent_ (not examined)."
+            )
         found.append(
             Case(
                 check_code=check.code,

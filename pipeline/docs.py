@@ -10,7 +10,17 @@ from .engine import Engine
 from .errors import UsageError
 from .model import Case, Check
 
-_EXPECTED = ("verdict", "severity", "reason", "amount_at_risk", "amount_basis", "claim_id", "line_number", "shares", "message")
+_EXPECTED = (
+    "verdict",
+    "severity",
+    "reason",
+    "amount_at_risk",
+    "amount_basis",
+    "claim_id",
+    "line_number",
+    "shares",
+    "message",
+)
 
 
 def generate(root: Path) -> dict[Path, str]:
@@ -60,7 +70,12 @@ def page(engine: Engine, check: Check) -> str:
 
 
 def _case(engine: Engine, check: Check, case: Case) -> list[str]:
-    lines = ["", f"### {case.name.replace('_', ' ')}", "", case.why + ("" if case.as_of is None else f" (as of {case.as_of})")]
+    lines = [
+        "",
+        f"### {case.name.replace('_', ' ')}",
+        "",
+        case.why + ("" if case.as_of is None else f" (as of {case.as_of})"),
+    ]
     for record, rows in case.given.items():
         if rows:
             lines += ["", f"`{record}`", "", *_table(rows)]
@@ -78,7 +93,9 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _list(known: list[Check]) -> str:
-    rows = [f"| [{c.code}]({c.code}.md) | {c.name} | {c.severity} | {c.subject} | {c.payers} | {c.status} |" for c in known]
+    rows = [
+        f"| [{c.code}]({c.code}.md) | {c.name} | {c.severity} | {c.subject} | {c.payers} | {c.status} |" for c in known
+    ]
     head = ["# The checks", "", "| code | name | severity | judges | payers | status |", "|---|---|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
@@ -87,6 +104,16 @@ def dictionary() -> str:
     """The data dictionary in Markdown: every table, its grain, columns, types and meaning."""
     lines = ["# Data dictionary", "", "Generated from the headers of the SQL files."]
     for table in catalog.tables().values():
-        lines += ["", f"## {table.name}", "", f"{table.grain}.", "", table.prose, "", "| column | type | meaning |", "|---|---|---|"]
+        lines += [
+            "",
+            f"## {table.name}",
+            "",
+            f"{table.grain}.",
+            "",
+            table.prose,
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
         lines += [f"| {column.name} | {column.type} | {column.meaning} |" for column in table.columns]
     return "\n".join(lines) + "\n"

@@ -132,7 +132,9 @@ class Engine:
         try:
             self.execute(f"insert into {table.name} by name {table.sql}")
         except duckdb.Error as error:
-            raise ClaimAuditError(f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}.") from error
+            raise ClaimAuditError(
+                f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}."
+            ) from error
 
     def load_csv(self, table: Table, text: str) -> None:
         """Fill a declared table from CSV text (header by name, blank = null); casts are strict."""

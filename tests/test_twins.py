@@ -32,7 +32,15 @@ def _money(value: Decimal | None) -> Decimal:
     return Decimal(0) if value is None else Decimal(value).quantize(Decimal("0.01"))
 
 
-def _row(code: str, key: Row, verdict: str, reason: str | None, severity: str | None, amount: Decimal | None, shares: dict[Any, Any]) -> Row:
+def _row(
+    code: str,
+    key: Row,
+    verdict: str,
+    reason: str | None,
+    severity: str | None,
+    amount: Decimal | None,
+    shares: dict[Any, Any],
+) -> Row:
     found = verdict == "finding"
     # where UNT103 places the difference among several codes is free; that it adds up is tested by the cases
     shares = {} if code == "UNT103" else shares
@@ -56,16 +64,29 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None)
             elif check.subject == "provider_day":
                 key, shares = ("provider_day", row["provider_npi"], row["service_date"]), {}
             elif check.code == "UNT106":
-                notes.setdefault((row["patient_id"], row["service_date"], row["subject_key"].split("|")[3]), []).append(row)
+                notes.setdefault((row["patient_id"], row["service_date"], row["subject_key"].split("|")[3]), []).append(
+                    row
+                )
                 continue
             else:
                 discipline = row["subject_key"].split("|")[3]
-                key = ("visit_day", row["patient_id"], row["service_date"], row["billing_npi"], discipline, row["payer_id"])
+                key = (
+                    "visit_day",
+                    row["patient_id"],
+                    row["service_date"],
+                    row["billing_npi"],
+                    discipline,
+                    row["payer_id"],
+                )
                 shares = row["share_by_line"]
-            rows.append(_row(check.code, key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], shares))
+            rows.append(
+                _row(check.code, key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], shares)
+            )
     # the twin gives one verdict for the notes of one patient, day and discipline: the gravest
     for (patient, day, discipline), found in notes.items():
-        row = min(found, key=lambda row: (["finding", "cannot_tell", "pass"].index(row["verdict"]), row["reason"] or ""))
+        row = min(
+            found, key=lambda row: (["finding", "cannot_tell", "pass"].index(row["verdict"]), row["reason"] or "")
+        )
         key = ("visit_day", patient, day, discipline)
         rows.append(_row("UNT106", key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], {}))
     return sorted(rows, key=str)
@@ -95,7 +116,9 @@ def _agree(engine: worked.Engine, world: strategies.ClaimWorld) -> None:
 
 
 _SETTINGS = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

@@ -15,7 +15,9 @@ WRONG_ON_TIMED = {"52", "76"}
 def mod101(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         switch = line.payer.requires_discipline_modifier
-        due = line.therapy_status == "always" or (line.therapy_status == "sometimes" and line.rendering.private_practice)
+        due = line.therapy_status == "always" or (
+            line.therapy_status == "sometimes" and line.rendering.private_practice
+        )
         if not due or line.service_date < FROM_2018 or switch is False:
             continue
         if switch is None:
