@@ -45,47 +45,64 @@ def verdict_columns(engine: Engine, check: Check) -> set[str]:
     return {row[0] for row in engine.rows(f"describe {check.sql}")}
 
 
-def _verdict_table(engine: Engine, check: Check) -> set[str]:
-    """Evaluate the check once into the temporary table `verdict`; only findings carry more than their verdict."""
+def _evaluate(engine: Engine, check: Check) -> set[str]:
+    """Evaluate the check once, within the run's window, into the temporary table `verdict`; returns the check's columns.
+
+    One row per provider, payer, verdict and reason: `subjects`, `amount`, and `found`, the findings as a list of structs. What
+    passes is only counted, because writing down every subject would cost more than judging it. A check with so many findings
+    that the lists do not fit into memory is evaluated again with one row per subject.
+    """
     columns = verdict_columns(engine, check)
-    per_line = check.subject == "claim_line"
     needed = {"provider_npi", "payer_id", "service_date", "verdict", "reason", "amount_at_risk", "amount_basis", "evidence"}
-    needed |= {"line_id"} if per_line else {"subject_key", "billing_npi", "patient_id", "line_shares"}
+    needed |= {"line_id"} if check.subject == "claim_line" else {"subject_key", "billing_npi", "patient_id", "line_shares"}
     missing = sorted(needed - columns)
     if missing:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
-    engine.execute(f"create or replace temp table verdict as {check.sql}")
+    fields = sorted(columns - {"provider_npi", "payer_id", "verdict", "reason"})
+    finding = f"case when verdict = 'finding' then {{{', '.join(f'{name}: {name}' for name in fields)}}} end"
+    judged = f"""from ({check.sql}) v cross join core.run r
+      where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
+    into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"
+    try:
+        engine.execute(
+            f"""{into}, count(*) as subjects, sum(amount_at_risk) filter (verdict = 'finding') as amount,
+              list({finding}) filter (verdict = 'finding') as found
+            {judged} group by provider_npi, payer_id, verdict, reason"""
+        )
+    except DuckDBError:
+        engine.execute(
+            f"""{into}, 1 as subjects, case when verdict = 'finding' then amount_at_risk end as amount,
+              case when verdict = 'finding' then [{finding}] end as found
+            {judged}"""
+        )
     return columns
-
-
-_IN_WINDOW = """(select v.* from verdict v cross join core.run r
-  where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to))"""
 
 
 def judge(engine: Engine, check: Check, run_key: str) -> None:
     """Run one check: add it to audit.judged, its rows to audit.coverage and its findings to audit.found."""
-    columns = _verdict_table(engine, check)
-    engine.execute("insert into audit.judged values (?)", [check.code])
-    engine.execute(
-        f"""insert into audit.coverage
-        select ?, ?, provider_npi, payer_id, verdict, reason, count(*),
-          coalesce(sum(amount_at_risk) filter (verdict = 'finding'), 0)
-        from {_IN_WINDOW} group by provider_npi, payer_id, verdict, reason""",
-        [run_key, check.code],
-    )
+    columns = _evaluate(engine, check)
     per_line = check.subject == "claim_line"
-    severity = "coalesce(severity, ?)" if "severity" in columns else "?"
-    share = "[{line_id: line_id, amount: cast(amount_at_risk as decimal(12, 2))}]"
-    engine.execute(
-        f"""insert into audit.found
-        select ?, ?, {severity}, ?, ?,
-          {"subject_key" if "subject_key" in columns else "null"},
-          {"null" if per_line else "billing_npi"}, provider_npi, payer_id, {"null" if per_line else "patient_id"}, service_date,
-          amount_at_risk, amount_basis, {template_sql(check.message)}, {template_sql(check.fix)}, to_json(evidence), reason,
-          {share if per_line else "coalesce(line_shares, [])"}
-        from {_IN_WINDOW} where verdict = 'finding'""",
-        [check.code, check.name, check.severity, check.subject, check.direction],
-    )
+    severity = "coalesce(f.severity, ?)" if "severity" in columns else "?"
+    share = "[{line_id: f.line_id, amount: cast(f.amount_at_risk as decimal(12, 2))}]"
+    with engine.transaction():
+        engine.execute("insert into audit.judged values (?)", [check.code])
+        engine.execute(
+            """insert into audit.coverage
+            select ?, ?, provider_npi, payer_id, verdict, reason, sum(subjects), coalesce(sum(amount), 0)
+            from verdict group by provider_npi, payer_id, verdict, reason""",
+            [run_key, check.code],
+        )
+        engine.execute(
+            f"""insert into audit.found
+            select ?, ?, {severity}, ?, ?,
+              {"f.subject_key" if "subject_key" in columns else "null"},
+              {"null" if per_line else "f.billing_npi"}, provider_npi, payer_id, {"null" if per_line else "f.patient_id"}, f.service_date,
+              f.amount_at_risk, f.amount_basis, {template_sql(check.message)}, {template_sql(check.fix)}, to_json(evidence), reason,
+              {share if per_line else "coalesce(f.line_shares, [])"}
+            from (select provider_npi, payer_id, reason, f, f.evidence as evidence
+              from (select provider_npi, payer_id, reason, unnest(found) as f from verdict))""",
+            [check.code, check.name, check.severity, check.subject, check.direction],
+        )
 
 
 def prepare_history(engine: Engine) -> None:
@@ -114,8 +131,7 @@ def audit(
     for check in checks:
         on_progress(check.code)
         try:
-            with engine.transaction():
-                judge(engine, check, run_key)
+            judge(engine, check, run_key)
         except (DuckDBError, DefinitionError) as error:
             failures.append(Failure(check.code, str(error).splitlines()[0]))
     engine.execute("drop table if exists temp.verdict")

@@ -1,17 +1,22 @@
 -- Small shared expressions. The engine loads this file first; in a DuckDB shell: `.read sql/macros.sql`.
 
 -- Strict casts: blank is unknown (null); anything that is not exactly of the form is null as well, and the caller compares.
+-- What the cast writes back letter by letter has the form; only the rest is matched (spaces around it, zeros at the end).
 create or replace temp macro blank(t) as nullif(trim(t), '');
 create or replace temp macro strict_date(t) as
-  case when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then try_cast(trim(t) as date) end;
+  case when length(t) = 10 and cast(try_cast(t as date) as varchar) = t then try_cast(t as date)
+    when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then try_cast(trim(t) as date) end;
 create or replace temp macro strict_time(t) as
   case when regexp_full_match(trim(t), '[0-9]{2}:[0-9]{2}') then try_cast(trim(t) || ':00' as time) end;
 create or replace temp macro strict_integer(t) as
-  case when regexp_full_match(trim(t), '[0-9]{1,9}(\.0+)?') then try_cast(regexp_extract(trim(t), '^[0-9]+') as integer) end;
+  case when length(t) <= 9 and cast(try_cast(t as uinteger) as varchar) = t then try_cast(t as integer)
+    when regexp_full_match(trim(t), '[0-9]{1,9}(\.0+)?') then try_cast(regexp_extract(trim(t), '^[0-9]+') as integer) end;
 create or replace temp macro strict_units(t) as
-  case when regexp_full_match(trim(t), '-?[0-9]{1,9}(\.[0-9]{1,3}0*)?') then try_cast(trim(t) as decimal(12, 3)) end;
+  case when length(t) <= 9 and cast(try_cast(t as integer) as varchar) = t then cast(try_cast(t as integer) as decimal(12, 3))
+    when regexp_full_match(trim(t), '-?[0-9]{1,9}(\.[0-9]{1,3}0*)?') then try_cast(trim(t) as decimal(12, 3)) end;
 create or replace temp macro strict_money(t) as
-  case when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
+  case when cast(try_cast(t as decimal(12, 2)) as varchar) = t then try_cast(t as decimal(12, 2))
+    when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
 create or replace temp macro strict_boolean(t) as
   case lower(trim(t)) when 'true' then true when 'yes' then true when 'y' then true when '1' then true
     when 'false' then false when 'no' then false when 'n' then false when '0' then false end;

@@ -37,73 +37,91 @@ columns:
   clinic_id: {type: VARCHAR, is: "clinic"}
   state: {type: VARCHAR, is: "state"}
 ---
-Strict casts of raw.claim_lines: blank is unknown, and what does not have the exact form makes the record a reject.
+Strict casts of raw.claim_lines: blank is unknown, and what does not have the exact form makes the record a reject. Each text is cast once,
+in `typed`; whether a missing value was blank or not of the form is asked only where it is missing.
 */
-select file_id,
-  record_number,
-  blank(claim_id) as claim_id,
-  strict_integer(line_number) as line_number,
-  coalesce(blank(claim_frequency), '1') as claim_frequency,
-  blank(original_claim_id) as original_claim_id,
-  blank(patient_id) as patient_id,
-  blank(payer_id) as payer_id,
-  blank(billing_npi) as billing_npi,
-  coalesce(blank(rendering_npi), blank(billing_npi)) as rendering_npi,
-  blank(place_of_service) as place_of_service,
-  strict_date(service_date) as service_date,
-  strict_date(service_date_to) as service_date_to,
-  strict_date(received_date) as received_date,
-  strict_date(processed_date) as processed_date,
-  blank(procedure_code) as procedure_code,
-  list_filter([blank(modifier_1), blank(modifier_2), blank(modifier_3), blank(modifier_4)], lambda m: m is not null) as modifiers,
-  strict_units(units) as units,
-  case when coalesce(blank(diagnosis_2), blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6), blank(diagnosis_7),
-      blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)) is null
-    then case when blank(diagnosis_1) is null then [] else [blank(diagnosis_1)] end
-    else [blank(diagnosis_1), blank(diagnosis_2), blank(diagnosis_3), blank(diagnosis_4), blank(diagnosis_5), blank(diagnosis_6),
-      blank(diagnosis_7), blank(diagnosis_8), blank(diagnosis_9), blank(diagnosis_10), blank(diagnosis_11), blank(diagnosis_12)][1:case
-      when blank(diagnosis_12) is not null then 12
-      when blank(diagnosis_11) is not null then 11
-      when blank(diagnosis_10) is not null then 10
-      when blank(diagnosis_9) is not null then 9
-      when blank(diagnosis_8) is not null then 8
-      when blank(diagnosis_7) is not null then 7
-      when blank(diagnosis_6) is not null then 6
-      when blank(diagnosis_5) is not null then 5
-      when blank(diagnosis_4) is not null then 4
-      when blank(diagnosis_3) is not null then 3
-      else 2 end] end as diagnoses,
-  blank(diagnosis_pointers) as diagnosis_pointers,
-  strict_money(charge_amount) as charge_amount,
-  strict_money(allowed_amount) as allowed_amount,
-  strict_money(paid_amount) as paid_amount,
-  coalesce(blank(line_status), 'unknown') as line_status,
-  case when blank(carc_codes) is null then [] else regexp_split_to_array(trim(carc_codes), ' +') end as carc_codes,
-  case when blank(rarc_codes) is null then [] else regexp_split_to_array(trim(rarc_codes), ' +') end as rarc_codes,
-  blank(ndc) as ndc,
-  strict_units(ndc_quantity) as ndc_quantity,
-  blank(ndc_unit) as ndc_unit,
-  blank(prior_authorization) as prior_authorization,
-  blank(clinic_id) as clinic_id,
-  blank(state) as state,
-  (case when blank(claim_id) is null then 1 else 0 end)
-    + (case when blank(line_number) is null then 2 else 0 end)
-    + (case when blank(line_number) is not null and strict_integer(line_number) is null then 4 else 0 end)
-    + (case when blank(claim_frequency) not in ('1', '7', '8') then 8 else 0 end)
-    + (case when blank(patient_id) is null then 16 else 0 end)
-    + (case when blank(payer_id) is null then 32 else 0 end)
-    + (case when blank(billing_npi) is null then 64 else 0 end)
-    + (case when blank(service_date) is null then 128 else 0 end)
-    + (case when blank(service_date) is not null and strict_date(service_date) is null then 256 else 0 end)
-    + (case when blank(service_date_to) is not null and strict_date(service_date_to) is null then 512 else 0 end)
-    + (case when blank(received_date) is not null and strict_date(received_date) is null then 1024 else 0 end)
-    + (case when blank(processed_date) is not null and strict_date(processed_date) is null then 2048 else 0 end)
-    + (case when blank(procedure_code) is null then 4096 else 0 end)
-    + (case when blank(units) is null then 8192 else 0 end)
-    + (case when blank(units) is not null and strict_units(units) is null then 16384 else 0 end)
-    + (case when blank(charge_amount) is not null and strict_money(charge_amount) is null then 32768 else 0 end)
-    + (case when blank(allowed_amount) is not null and strict_money(allowed_amount) is null then 65536 else 0 end)
-    + (case when blank(paid_amount) is not null and strict_money(paid_amount) is null then 131072 else 0 end)
-    + (case when blank(line_status) not in ('paid', 'denied', 'pending', 'unknown') then 262144 else 0 end)
-    + (case when blank(ndc_quantity) is not null and strict_units(ndc_quantity) is null then 524288 else 0 end) as problem_mask
-from raw.claim_lines
+with typed as (
+  select file_id,
+    record_number,
+    blank(claim_id) as claim_id,
+    line_number as line_number_text,
+    strict_integer(line_number) as line_number,
+    coalesce(blank(claim_frequency), '1') as claim_frequency,
+    blank(original_claim_id) as original_claim_id,
+    blank(patient_id) as patient_id,
+    blank(payer_id) as payer_id,
+    blank(billing_npi) as billing_npi,
+    blank(rendering_npi) as rendering_npi,
+    blank(place_of_service) as place_of_service,
+    service_date as service_date_text,
+    strict_date(service_date) as service_date,
+    service_date_to as service_date_to_text,
+    strict_date(service_date_to) as service_date_to,
+    received_date as received_date_text,
+    strict_date(received_date) as received_date,
+    processed_date as processed_date_text,
+    strict_date(processed_date) as processed_date,
+    blank(procedure_code) as procedure_code,
+    blank(modifier_1) as modifier_1,
+    blank(modifier_2) as modifier_2,
+    blank(modifier_3) as modifier_3,
+    blank(modifier_4) as modifier_4,
+    units as units_text,
+    strict_units(units) as units,
+    blank(diagnosis_1) as d1, blank(diagnosis_2) as d2, blank(diagnosis_3) as d3, blank(diagnosis_4) as d4, blank(diagnosis_5) as d5, blank(diagnosis_6) as d6,
+    blank(diagnosis_7) as d7, blank(diagnosis_8) as d8, blank(diagnosis_9) as d9, blank(diagnosis_10) as d10, blank(diagnosis_11) as d11, blank(diagnosis_12) as d12,
+    blank(diagnosis_pointers) as diagnosis_pointers,
+    charge_amount as charge_amount_text,
+    strict_money(charge_amount) as charge_amount,
+    allowed_amount as allowed_amount_text,
+    strict_money(allowed_amount) as allowed_amount,
+    paid_amount as paid_amount_text,
+    strict_money(paid_amount) as paid_amount,
+    coalesce(blank(line_status), 'unknown') as line_status,
+    blank(carc_codes) as carc_text,
+    blank(rarc_codes) as rarc_text,
+    blank(ndc) as ndc,
+    ndc_quantity as ndc_quantity_text,
+    strict_units(ndc_quantity) as ndc_quantity,
+    blank(ndc_unit) as ndc_unit,
+    blank(prior_authorization) as prior_authorization,
+    blank(clinic_id) as clinic_id,
+    blank(state) as state
+  from raw.claim_lines
+)
+select file_id, record_number, claim_id, line_number, claim_frequency, original_claim_id, patient_id, payer_id, billing_npi,
+  coalesce(rendering_npi, billing_npi) as rendering_npi, place_of_service, service_date, service_date_to, received_date, processed_date,
+  procedure_code,
+  -- most lines have one modifier, one reason and one or two diagnoses: only the others pay for a list of any length
+  case when coalesce(modifier_2, modifier_3, modifier_4) is not null
+      then list_filter([modifier_1, modifier_2, modifier_3, modifier_4], lambda m: m is not null)
+    when modifier_1 is null then [] else [modifier_1] end as modifiers,
+  units,
+  case when coalesce(d3, d4, d5, d6, d7, d8, d9, d10, d11, d12) is not null then
+      [d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12][1:case when d12 is not null then 12 when d11 is not null then 11
+        when d10 is not null then 10 when d9 is not null then 9 when d8 is not null then 8 when d7 is not null then 7 when d6 is not null then 6
+        when d5 is not null then 5 when d4 is not null then 4 else 3 end]
+    when d2 is not null then [d1, d2]
+    when d1 is null then [] else [d1] end as diagnoses,
+  diagnosis_pointers, charge_amount, allowed_amount, paid_amount, line_status,
+  case when carc_text is null then [] when contains(carc_text, ' ') then regexp_split_to_array(carc_text, ' +') else [carc_text] end as carc_codes,
+  case when rarc_text is null then [] when contains(rarc_text, ' ') then regexp_split_to_array(rarc_text, ' +') else [rarc_text] end as rarc_codes,
+  ndc, ndc_quantity, ndc_unit, prior_authorization, clinic_id, state,
+  (case when claim_id is null then 1 else 0 end)
+    + (case when line_number is not null then 0 when blank(line_number_text) is null then 2 else 4 end)
+    + (case when claim_frequency not in ('1', '7', '8') then 8 else 0 end)
+    + (case when patient_id is null then 16 else 0 end)
+    + (case when payer_id is null then 32 else 0 end)
+    + (case when billing_npi is null then 64 else 0 end)
+    + (case when service_date is not null then 0 when blank(service_date_text) is null then 128 else 256 end)
+    + (case when service_date_to is null and blank(service_date_to_text) is not null then 512 else 0 end)
+    + (case when received_date is null and blank(received_date_text) is not null then 1024 else 0 end)
+    + (case when processed_date is null and blank(processed_date_text) is not null then 2048 else 0 end)
+    + (case when procedure_code is null then 4096 else 0 end)
+    + (case when units is not null then 0 when blank(units_text) is null then 8192 else 16384 end)
+    + (case when charge_amount is null and blank(charge_amount_text) is not null then 32768 else 0 end)
+    + (case when allowed_amount is null and blank(allowed_amount_text) is not null then 65536 else 0 end)
+    + (case when paid_amount is null and blank(paid_amount_text) is not null then 131072 else 0 end)
+    + (case when line_status not in ('paid', 'denied', 'pending', 'unknown') then 262144 else 0 end)
+    + (case when ndc_quantity is null and blank(ndc_quantity_text) is not null then 524288 else 0 end) as problem_mask
+from typed
