@@ -6,16 +6,12 @@ columns:
   line_id: {type: BIGINT, is: "file and record number as one integer; joins only, never shown"}
   claim_id: {type: VARCHAR, is: "claim number"}
   line_number: {type: INTEGER, is: "line of the claim"}
-  claim_frequency: {type: VARCHAR, is: "1 original, 7 replacement"}
-  original_claim_id: {type: VARCHAR, is: "claim that a replacement points at"}
   patient_id: {type: VARCHAR, is: "patient"}
   payer_id: {type: VARCHAR, is: "payer"}
   payer_class: {type: VARCHAR, is: "class of the payer"}
   billing_npi: {type: VARCHAR, is: "billing NPI"}
   rendering_npi: {type: VARCHAR, is: "rendering NPI; the billing NPI where the source has none"}
   clinic_id: {type: VARCHAR, is: "clinic of the line, else of the rendering provider"}
-  state: {type: VARCHAR, is: "state"}
-  place_of_service: {type: VARCHAR, is: "place of service code"}
   service_date: {type: DATE, is: "first date of service"}
   service_date_to: {type: DATE, is: "last date of service, where given"}
   date_span: {type: BOOLEAN, is: "the line covers more than one day"}
@@ -23,20 +19,15 @@ columns:
   processed_date: {type: DATE, is: "day the payer processed the line"}
   procedure_code: {type: VARCHAR, is: "HCPCS or CPT code"}
   modifiers: {type: "VARCHAR[]", is: "modifiers in order, blanks left out"}
+  by_assistant: {type: BOOLEAN, is: "the line carries CQ or CO"}
   units: {type: "DECIMAL(12,3)", is: "units billed"}
-  diagnoses: {type: "VARCHAR[]", is: "diagnoses of the claim, positions 1 to 12 kept"}
-  diagnosis_pointers: {type: VARCHAR, is: "pointers as given, for example 1:2"}
   charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
   allowed_amount: {type: "DECIMAL(12,2)", is: "allowed amount"}
   paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
   line_status: {type: VARCHAR, is: "paid, denied, pending or unknown"}
   is_denied: {type: BOOLEAN, is: "line_status is denied"}
   carc_codes: {type: "VARCHAR[]", is: "claim adjustment reasons with group, for example CO-97"}
-  rarc_codes: {type: "VARCHAR[]", is: "remark codes"}
   ndc: {type: VARCHAR, is: "drug code"}
-  ndc_quantity: {type: "DECIMAL(12,3)", is: "drug quantity"}
-  ndc_unit: {type: VARCHAR, is: "unit of the drug quantity"}
-  prior_authorization: {type: VARCHAR, is: "authorization number"}
   unit_type: {type: VARCHAR, is: "unit type of the code on the date; null when it is not a therapy code of ref.procedure"}
   therapy_status: {type: VARCHAR, is: "always, sometimes or none; null like unit_type"}
   allocation_code: {type: VARCHAR, is: "code under which its minutes are counted; null like unit_type"}
@@ -47,7 +38,8 @@ columns:
   amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
 ---
 The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the
-money it stands for (allowed, else paid, else the unadjusted national fee).
+money it stands for (allowed, else paid, else the unadjusted national fee). It holds what checks and reports read; diagnoses, place of service,
+authorization and the like stay in stg.claim_line until a check needs them: each column of this table costs every run.
 */
 with line as (
   select *, (cast(file_id as bigint) << 40) | record_number as line_id,
@@ -55,12 +47,12 @@ with line as (
       + cast(list_contains(modifiers, 'GN') as integer) as discipline_modifiers
   from stg.claim_line where problem_mask = 0
 )
-select l.line_id, l.claim_id, l.line_number, l.claim_frequency, l.original_claim_id, l.patient_id, l.payer_id, p.payer_class,
-  l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id, l.state, l.place_of_service,
+select l.line_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
+  l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id,
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
-  l.received_date, l.processed_date, l.procedure_code, l.modifiers, l.units, l.diagnoses, l.diagnosis_pointers,
+  l.received_date, l.processed_date, l.procedure_code, l.modifiers, list_has_any(l.modifiers, ['CQ', 'CO']) as by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
-  l.carc_codes, l.rarc_codes, l.ndc, l.ndc_quantity, l.ndc_unit, l.prior_authorization,
+  l.carc_codes, l.ndc,
   c.unit_type, c.therapy_status, c.allocation_code,
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
   case when l.discipline_modifiers = 1 then

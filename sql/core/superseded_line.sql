@@ -42,10 +42,15 @@ repeated as (
       s.procedure_code, s.units, s.modifiers, s.file_id, s.record_number
   ) > 1
 ),
+-- only services with a negative line can have a pair
+reversed as (
+  select distinct patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code
+  from stg.claim_line where units < 0 and problem_mask = 0
+),
 standing as (
   select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
     s.procedure_code, list_sort(s.modifiers) as modifiers, s.units, s.received_date, s.claim_id, s.line_number
-  from stg.claim_line s
+  from (select * from stg.claim_line semi join reversed using (patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code)) s
   left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
   left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
   where s.problem_mask = 0 and v.why is null and r.line_id is null

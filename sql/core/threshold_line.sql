@@ -17,7 +17,7 @@ columns:
   has_kx: {type: BOOLEAN, is: "the line carries KX"}
   is_judged: {type: BOOLEAN, is: "false for a line with GA, which accrues when it was paid but needs no KX"}
   uses_therapy_threshold: {type: BOOLEAN, is: "the payer has the threshold; null = unknown"}
-  order_basis: {type: VARCHAR, is: "processed, received or service: the one date that all lines of the year and bucket have"}
+  order_basis: {type: VARCHAR, is: "processed, received or service: the one date that all lines of the year and bucket have; this and the next five are null when it is unknown whether the payer has the threshold"}
   order_date: {type: DATE, is: "the line's date on that basis"}
   running_before: {type: "DECIMAL(18,2)", is: "known allowed total before the line, spending elsewhere included"}
   running_after: {type: "DECIMAL(18,2)", is: "known allowed total with the line"}
@@ -44,20 +44,26 @@ with line as (
     and (not list_contains(l.modifiers, 'GA') or l.line_status = 'paid' or (not l.is_denied and l.paid_amount > 0))
     and (not l.is_denied or list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']))
 ),
-basis as (
-  select patient_id, payer_id, year, bucket,
-    case when count(processed_date) = count(*) then 'processed' when count(received_date) = count(*) then 'received' else 'service' end as order_basis
-  from line
-  group by patient_id, payer_id, year, bucket
+-- one basis of order for all lines of a patient, payer, year and bucket; from here on such a group is one number
+basis as materialized (
+  select row_number() over () as group_id, *
+  from (
+    select patient_id, payer_id, year, bucket,
+      case when count(processed_date) = count(*) then 'processed' when count(received_date) = count(*) then 'received' else 'service' end as order_basis
+    from line where uses_therapy_threshold
+    group by patient_id, payer_id, year, bucket
+  )
 ),
 ordered as (
-  select l.*, b.order_basis,
+  select b.group_id, l.line_id, l.claim_id, l.line_number, l.provider_npi, l.procedure_code, l.service_date, l.denied_119, l.has_kx, l.is_judged,
+    l.allowed_amount,
     case b.order_basis when 'processed' then l.processed_date when 'received' then l.received_date else l.service_date end as order_date
   from line l join basis b using (patient_id, payer_id, year, bucket)
+  where l.uses_therapy_threshold
 ),
 running as (
   select *, coalesce(sum(allowed_amount) over (
-      partition by patient_id, payer_id, year, bucket order by order_date, claim_id, line_number rows between unbounded preceding and current row), 0) as total
+      partition by group_id order by order_date, claim_id, line_number rows between unbounded preceding and current row), 0) as total
   from ordered
 ),
 undated as (
@@ -68,19 +74,31 @@ dated as (select * from core.therapy_accumulator where as_of_date is not null),
 -- the latest statement of spending elsewhere that is not after the line, for the few patients who have one
 elsewhere as (
   select r.line_id, a.amount_used
-  from (select * from ordered semi join dated using (patient_id, year, bucket)) r
+  from (
+    select o.line_id, o.order_date, b.patient_id, b.year, b.bucket
+    from ordered o join (select * from basis semi join dated using (patient_id, year, bucket)) b using (group_id)
+  ) r
   asof join dated a
     on a.patient_id = r.patient_id and a.year = r.year and a.bucket = r.bucket and r.order_date >= a.as_of_date
+),
+added_up as (
+  select r.line_id, b.patient_id, b.payer_id, r.claim_id, r.line_number, r.provider_npi, r.procedure_code, r.service_date,
+    b.year, b.bucket, r.denied_119, r.has_kx, r.is_judged, true as uses_therapy_threshold, b.order_basis, r.order_date,
+    r.total - coalesce(r.allowed_amount, 0) + coalesce(e.amount_used, 0) as running_before,
+    r.total + coalesce(e.amount_used, 0) as running_after,
+    coalesce(e.amount_used, 0) as spending_elsewhere, coalesce(u.amount_used, 0) as spending_undated, r.allowed_amount
+  from running r
+  join basis b on b.group_id = r.group_id
+  left join elsewhere e on e.line_id = r.line_id
+  left join undated u on u.patient_id = b.patient_id and u.year = b.year and u.bucket = b.bucket
+  union all by name
+  -- where it is not known whether the payer has the threshold, nothing is added up
+  select line_id, patient_id, payer_id, claim_id, line_number, provider_npi, procedure_code, service_date, year, bucket, denied_119, has_kx,
+    is_judged, uses_therapy_threshold, allowed_amount
+  from line where uses_therapy_threshold is null
 )
-select r.line_id, r.patient_id, r.payer_id, r.claim_id, r.line_number, r.provider_npi, r.procedure_code, r.service_date,
-  r.year, r.bucket, r.denied_119, r.has_kx, r.is_judged, r.uses_therapy_threshold, r.order_basis, r.order_date,
-  r.total - coalesce(r.allowed_amount, 0) + coalesce(e.amount_used, 0) as running_before,
-  r.total + coalesce(e.amount_used, 0) as running_after,
-  coalesce(e.amount_used, 0) as spending_elsewhere, coalesce(u.amount_used, 0) as spending_undated, r.allowed_amount,
-  t.amount as threshold, t.review_amount, t.citation
-from running r
-left join elsewhere e using (line_id)
-left join undated u using (patient_id, year, bucket)
+select l.*, t.amount as threshold, t.review_amount, t.citation
+from added_up l
 -- amounts are given by calendar year, so that the year finds the row (or, in 2012, the two rows)
-left join ref.therapy_threshold t on year(t.valid_from) = r.year and t.valid_from <= r.service_date
-  and (t.valid_to is null or r.service_date < t.valid_to)
+left join ref.therapy_threshold t on year(t.valid_from) = l.year and t.valid_from <= l.service_date
+  and (t.valid_to is null or l.service_date < t.valid_to)

@@ -39,7 +39,7 @@ with judged as (
   select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.amount, l.amount_basis, l.procedure_code, l.therapy_status,
     l.modifiers, r.discipline,
     case when p.requires_discipline_modifier is null then 'cannot_tell'
-      when l.discipline_modifiers = 0 and not list_has_any(l.modifiers, ['CQ', 'CO']) then 'finding'
+      when l.discipline_modifiers = 0 and not l.by_assistant then 'finding'
       else 'pass' end as verdict
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id

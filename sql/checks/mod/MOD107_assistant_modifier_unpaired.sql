@@ -37,7 +37,7 @@ with judged as (
     list_contains(modifiers, 'CQ') and (discipline_modifiers <> 1 or not list_contains(modifiers, 'GP'))
       or list_contains(modifiers, 'CO') and (discipline_modifiers <> 1 or not list_contains(modifiers, 'GO')) as found
   from core.claim_line
-  where is_therapy or list_has_any(modifiers, ['CQ', 'CO'])
+  where is_therapy or by_assistant
 )
 select line_id, provider_npi, payer_id, service_date,
   case when found then 'finding' else 'pass' end as verdict,

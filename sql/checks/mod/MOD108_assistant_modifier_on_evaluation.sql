@@ -30,7 +30,7 @@ Show the evaluation signed by the therapist and correct the line.
 */
 with judged as (
   select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.amount, l.amount_basis, l.procedure_code, l.modifiers,
-    c.evaluation, list_has_any(l.modifiers, ['CQ', 'CO']) as found
+    c.evaluation, l.by_assistant as found
   from core.claim_line l
   join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
     and (c.valid_to is null or l.service_date < c.valid_to)

@@ -38,7 +38,8 @@ lack medical necessity.
 ## How to answer it
 With indicator 3, show records that support the units. With indicator 2 only a correction of the claim helps: units, code, date or provider.
 */
-with line as (
+-- read twice rather than written down: the second reader takes only the few repeated lines
+with line as not materialized (
   select l.line_id, l.patient_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.amount, l.amount_basis,
     l.date_span, list_contains(l.modifiers, 'JW') as is_waste, p.uses_ncci, u.unit_limit, u.adjudication, u.release
   from core.claim_line l

@@ -48,7 +48,7 @@ with day as (
     units_method <> 'cms' and code_minutes_total is null as needs_codes,
     case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
     case when units_method <> 'cpt' then units_of_minutes(code_minutes_total) end as together_by_code,
-    case when units_method <> 'cms' and code_minutes_total is not null then list_sum(list_transform(codes, lambda c: units_of_minutes(c.minutes))) end as alone,
+    case when units_method <> 'cms' then units_alone end as alone,
     -- the most that any split of T among the codes billed could earn
     case when units_method <> 'cms' and (code_minutes_total is null or note_timed_minutes <> code_minutes_total) then
       (timed_minutes + 7 * timed_codes) // 15 end as alone_at_most
@@ -74,15 +74,15 @@ judged as (
 ),
 -- the timed lines of the findings, the last one first
 line as (
-  select d.day_id, d.line.line_id, d.line.units, d.units_over, d.lowest_unit_amount,
-    sum(d.line.units) over (partition by d.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
+  select d.day_id, l.line_id, l.units, d.units_over, d.lowest_unit_amount,
+    sum(l.units) over (partition by d.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows unbounded preceding) as units_so_far
   from (
-    select v.day_id, j.units_over, v.lowest_unit_amount, unnest(v.lines) as line
+    select v.day_id, j.units_over, v.lowest_unit_amount, unnest(v.lines) as line_id
     from core.visit_day v join judged j on j.day_id = v.day_id and j.units_over is not null
   ) d
-  join core.claim_line l on l.line_id = d.line.line_id
-  where d.line.unit_type = 'timed15'
+  join core.claim_line l on l.line_id = d.line_id
+  where l.unit_type = 'timed15'
 ),
 share as (
   select day_id, list({line_id: line_id, amount: cast(round(least(units_over, units_so_far) * lowest_unit_amount, 2)

@@ -52,7 +52,7 @@ with day as (
       when code_minutes_total is null then 'minutes-per-code-not-recorded'
       when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold,
     -- most days: each code has what its own minutes earn, which is valid under either method, also with fewer units than the day earns
-    len(list_filter(codes, lambda c: c.units <> units_of_minutes(coalesce(c.minutes, 0)))) = 0 as plain
+    codes_plain as plain
   from core.visit_day where timed_codes > 0
 ),
 -- low and high: the fewest and the most units that a code has in a valid allocation; alike when each code stands alone
@@ -96,11 +96,12 @@ judged as (
 ),
 -- from here on only the findings
 billed as (
-  select day_id, line.allocation_code as code,
-    case when count(line.amount) = count(*) then cast(sum(line.amount) / sum(line.units) as decimal(18, 6)) end as unit_amount
-  from (select v.day_id, unnest(v.lines) as line from core.visit_day v join judged j on j.day_id = v.day_id and j.is_finding)
-  where line.unit_type = 'timed15'
-  group by day_id, code
+  select d.day_id, l.allocation_code as code,
+    case when count(l.amount) = count(*) then cast(sum(l.amount) / sum(l.units) as decimal(18, 6)) end as unit_amount
+  from (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join judged j on j.day_id = v.day_id and j.is_finding) d
+  join core.claim_line l on l.line_id = d.line_id
+  where l.unit_type = 'timed15'
+  group by d.day_id, l.allocation_code
 ),
 priced as (
   select day_id, code, unit_amount from billed
@@ -172,20 +173,17 @@ finding as (
   qualify row_number() over (partition by d.day_id order by d.amount nulls first, d.method) = 1
 ),
 line as (
-  select d.day_id, d.line.line_id, d.units_moved, d.amount,
-    least(d.line.units, greatest(d.beyond - coalesce(sum(d.line.units) over (partition by d.day_id, d.line.allocation_code
+  select d.day_id, l.line_id, f.units_moved, f.amount,
+    least(l.units, greatest(s.beyond - coalesce(sum(l.units) over (partition by d.day_id, l.allocation_code
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_beyond,
     row_number() over (partition by d.day_id
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc) as place
-  from (
-    select v.day_id, f.units_moved, f.amount, s.beyond, v.line
-    from (select day_id, unnest(lines) as line from core.visit_day semi join finding using (day_id)) v
-    join finding f on f.day_id = v.day_id
-    join settled s on s.day_id = f.day_id and s.method = f.method and s.code = v.line.allocation_code
-    where v.line.unit_type = 'timed15'
-  ) d
-  join core.claim_line l on l.line_id = d.line.line_id
+  from (select day_id, unnest(lines) as line_id from core.visit_day semi join finding using (day_id)) d
+  join core.claim_line l on l.line_id = d.line_id
+  join finding f on f.day_id = d.day_id
+  join settled s on s.day_id = f.day_id and s.method = f.method and s.code = l.allocation_code
+  where l.unit_type = 'timed15'
 ),
 counted as (
   select *, sum(units_beyond) over (partition by day_id order by place rows unbounded preceding) as beyond_so_far from line

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.visit_day]
+reads: [core.visit_day, core.claim_line]
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2, timed and untimed codes"}
   - {title: "Medicare Benefit Policy Manual, chapter 15", section: "220.3, treatment note"}
@@ -35,8 +35,10 @@ it here.
 Show where the note describes the service and its minutes. A late entry needs the therapist's own attestation and its date.
 */
 with day as (
-  select service_date, payer_id, timed_minutes, lines, codes,
-    list_transform(list_filter(codes, lambda c: c.minutes > 0), lambda c: c.code) as with_minutes,
+  select service_date, payer_id, timed_minutes, lines,
+    list_transform(list_filter(codes, lambda c: not coalesce(c.minutes > 0, false)), lambda c: c.code) as without_minutes,
+    -- carried along only where a finding could show them
+    case when len(without_minutes) > 0 then codes end as codes,
     case when has_date_span then 'date-span' when minutes_shared then 'minutes-shared' end as unusable,
     case when timed_minutes is null then 'minutes-not-recorded'
       when code_minutes_total is null then 'minutes-per-code-not-recorded'
@@ -44,23 +46,24 @@ with day as (
   from core.visit_day where timed_codes > 0
 ),
 line as (
-  select *, list_contains(with_minutes, line.allocation_code) as has_minutes
-  from (select * exclude (lines), unnest(lines) as line from day)
-  where line.unit_type = 'timed15'
+  select d.service_date, d.payer_id, d.timed_minutes, d.codes, d.unusable, d.untold, d.line_id, l.rendering_npi, l.procedure_code, l.units, l.amount,
+    l.amount_basis, list_contains(d.without_minutes, l.allocation_code) as bare
+  from (select * exclude (lines), unnest(lines) as line_id from day) d
+  join core.claim_line l on l.line_id = d.line_id
+  where l.unit_type = 'timed15'
 ),
 judged as (
-  select *, case when unusable is not null then unusable when not has_minutes then untold end as reason,
-    reason is null and not has_minutes as is_finding
+  select *, case when unusable is not null then unusable when bare then untold end as reason, reason is null and bare as is_finding
   from line
 )
-select line.line_id, line.rendering_npi as provider_npi, payer_id, service_date,
+select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when reason is not null then 'cannot_tell' when is_finding then 'finding' else 'pass' end as verdict,
   reason,
-  case when is_finding then line.amount end as amount_at_risk,
-  case when line.amount is null then 'none' else line.amount_basis end as amount_basis,
+  case when is_finding then amount end as amount_at_risk,
+  case when amount is null then 'none' else amount_basis end as amount_basis,
   case when is_finding then {
-    procedure_code: line.procedure_code,
-    units_billed: rtrim(rtrim(cast(line.units as varchar), '0'), '.'),
+    procedure_code: procedure_code,
+    units_billed: rtrim(rtrim(cast(units as varchar), '0'), '.'),
     timed_minutes: timed_minutes,
     codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)})
   } end as evidence

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: over
 needs: [visits]
-reads: [core.visit_day, core.visit_loading]
+reads: [core.visit_day, core.visit_loading, core.claim_line]
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3, treatment note"}
 message: "No visit is recorded for the day on which {codes} was billed, although the provider's other visits of that month are loaded."
@@ -42,28 +42,37 @@ with loading as (
   left join core.visit_loading m on m.rendering_npi = d.npi and m.month = cast(date_trunc('month', d.service_date) as date)
   group by d.day_id
 ),
+at_risk as (
+  select d.day_id, sum(l.amount) as amount, list_distinct(list(l.amount_basis)) as amount_bases,
+    list({line_id: l.line_id, amount: coalesce(l.amount, 0.00)}) as line_shares,
+    string_agg(l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.'), ', '
+      order by l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.')) as codes,
+    count(*) as lines
+  from (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join loading m on m.day_id = v.day_id and m.loaded) d
+  join core.claim_line l on l.line_id = d.line_id
+  group by d.day_id
+),
 judged as (
   select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, m.therapy_days, m.noted_days,
     case when d.has_date_span then 'cannot_tell' when d.note_recorded then 'pass' when m.loaded then 'finding' else 'cannot_tell' end as verdict,
     case when d.has_date_span then 'date-span' when not d.note_recorded and not m.loaded then 'visits-not-loaded' end as reason,
     -- the lines are only needed where they are at risk
-    case when m.loaded then d.lines end as lines
+    r.amount, r.amount_bases, r.line_shares, r.codes, r.lines
   from core.visit_day d
   left join loading m on m.day_id = d.day_id
+  left join at_risk r on r.day_id = d.day_id
 )
 select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
   billing_npi, patient_id, provider_npi, payer_id, service_date, verdict, reason,
-  cast(list_sum(list_transform(lines, lambda x: x.amount)) as decimal(12, 2)) as amount_at_risk,
+  cast(amount as decimal(12, 2)) as amount_at_risk,
   -- the weakest basis among the lines names the sum
-  case when list_contains(list_transform(lines, lambda x: x.amount_basis), 'fee-schedule') then 'fee-schedule'
-    when list_contains(list_transform(lines, lambda x: x.amount_basis), 'paid') then 'paid'
-    when list_contains(list_transform(lines, lambda x: x.amount_basis), 'allowed') then 'allowed' else 'none' end as amount_basis,
-  list_transform(lines, lambda x: {line_id: x.line_id, amount: coalesce(x.amount, 0.00)}) as line_shares,
+  case when list_contains(amount_bases, 'fee-schedule') then 'fee-schedule' when list_contains(amount_bases, 'paid') then 'paid'
+    when list_contains(amount_bases, 'allowed') then 'allowed' else 'none' end as amount_basis,
+  line_shares,
   case when verdict = 'finding' then {
     discipline: discipline,
-    codes: list_aggregate(list_sort(list_transform(lines, lambda x: x.procedure_code || ' x' || rtrim(rtrim(cast(x.units as varchar), '0'), '.'))),
-      'string_agg', ', '),
-    lines: len(lines),
+    codes: codes,
+    lines: lines,
     therapy_days_of_month: therapy_days,
     noted_days_of_month: noted_days
   } end as evidence

@@ -51,8 +51,8 @@ with old_visit as (
 ),
 service as (
   select s.patient_id, s.service_date, s.rendering_npi,
-    cast(case when count(s.minutes) filter (s.unit_type = 'timed15') = count(*) filter (s.unit_type = 'timed15')
-      then sum(s.minutes + coalesce(s.assistant_minutes, 0)) filter (s.unit_type = 'timed15') end as integer) as code_minutes,
+    cast(case when count(s.minutes) filter (p.unit_type = 'timed15') = count(*) filter (p.unit_type = 'timed15')
+      then sum(s.minutes + coalesce(s.assistant_minutes, 0)) filter (p.unit_type = 'timed15') end as integer) as code_minutes,
     bool_or(coalesce(p.evaluation in ('evaluation', 're-evaluation'), false)) as has_evaluation
   from core.visit_service s
   left join ref.procedure p on p.procedure_code = s.procedure_code and p.valid_from <= s.service_date

@@ -38,9 +38,9 @@ judged by UNT101 to UNT104.
 Show the signed note. Say which of its numbers is the treatment time, and what the untimed service took.
 */
 with day as (
-  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, codes, has_date_span, minutes_shared, timed_minutes,
+  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, codes, untimed_codes, has_date_span, minutes_shared, timed_minutes,
     note_timed_minutes, note_total_minutes, code_minutes_total,
-    len(list_filter(lines, lambda l: l.unit_type = 'untimed' and l.procedure_code not in ('97010', 'G0283', '97014'))) > 0 as untimed_billed
+    untimed_codes is not null as untimed_billed
   from core.visit_day
 ),
 limb as (
@@ -65,7 +65,7 @@ select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_i
   reason,
   cast(0 as decimal(12, 2)) as amount_at_risk,
   'none' as amount_basis,
-  case when is_finding then list_transform(lines, lambda l: {line_id: l.line_id, amount: cast(0 as decimal(12, 2))}) end as line_shares,
+  case when is_finding then list_transform(lines, lambda l: {line_id: l, amount: cast(0 as decimal(12, 2))}) end as line_shares,
   case when is_finding then {
     inconsistency: concat_ws('; ',
       case when total_below_timed then concat('total minutes ', note_total_minutes, ' are fewer than timed minutes ', timed_minutes) end,
@@ -75,8 +75,6 @@ select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_i
     code_minutes_total: code_minutes_total,
     note_total_minutes: note_total_minutes,
     codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)}),
-    untimed_codes: list_aggregate(list_sort(list_distinct(list_transform(
-      list_filter(lines, lambda l: l.unit_type = 'untimed' and l.procedure_code not in ('97010', 'G0283', '97014')),
-      lambda l: l.procedure_code))), 'string_agg', ' ')
+    untimed_codes: list_aggregate(untimed_codes, 'string_agg', ' ')
   } end as evidence
 from judged

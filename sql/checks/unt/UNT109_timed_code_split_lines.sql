@@ -31,7 +31,8 @@ risk: one line with the same units would have been payable.
 ## How to answer it
 Show that an assistant furnished one of the lines (CQ, CO), or send a corrected claim with one line.
 */
-with line as (
+-- read twice rather than written down: the second reader takes only the few repeated lines
+with line as not materialized (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, coalesce(discipline, '') as discipline, procedure_code, units,
     modifiers, charge_amount, ndc, date_span, received_date
   from core.claim_line

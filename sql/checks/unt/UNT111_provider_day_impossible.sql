@@ -40,7 +40,7 @@ day as (
   select rendering_npi, service_date, sum(units) as units
   from core.claim_line
   where payer_class = 'medicare_b' and unit_type = 'timed15' and not is_denied and service_date >= date '2020-01-01' and units > 0
-    and not list_has_any(modifiers, ['CQ', 'CO'])
+    and not by_assistant
   group by rendering_npi, service_date
 ),
 limited as (
@@ -58,7 +58,7 @@ service as (
   join limited d on d.rendering_npi = l.rendering_npi and d.service_date = l.service_date
   where 15 * d.units > d.limit_minutes
     and l.payer_class = 'medicare_b' and l.unit_type = 'timed15' and not l.is_denied and l.units > 0
-    and not list_has_any(l.modifiers, ['CQ', 'CO'])
+    and not l.by_assistant
   group by l.rendering_npi, l.service_date, l.patient_id, l.procedure_code, l.units, list_sort(l.modifiers)
 ),
 patient as (

@@ -45,7 +45,7 @@ day as (
   select rendering_npi, service_date, coalesce(sum(units) filter (unit_type = 'timed15'), 0) as timed_units,
     count(*) filter (unit_type <> 'timed15') as other_lines
   from core.claim_line
-  where is_therapy and not is_denied and units > 0 and not list_has_any(modifiers, ['CQ', 'CO'])
+  where is_therapy and not is_denied and units > 0 and not by_assistant
   group by rendering_npi, service_date
 ),
 parameter as (
@@ -80,7 +80,7 @@ service as (
   left join ref.procedure p on p.procedure_code = l.procedure_code and p.valid_from <= l.service_date
     and (p.valid_to is null or l.service_date < p.valid_to) and p.evaluation in ('evaluation', 're-evaluation')
   where (d.most_timed > d.limit_minutes or d.most_expected > d.expected_limit_minutes)
-    and l.is_therapy and not l.is_denied and l.units > 0 and not list_has_any(l.modifiers, ['CQ', 'CO'])
+    and l.is_therapy and not l.is_denied and l.units > 0 and not l.by_assistant
   group by l.rendering_npi, l.service_date, l.patient_id, l.procedure_code, l.units, l.unit_type, p.evaluation, list_sort(l.modifiers)
 ),
 patient as (
