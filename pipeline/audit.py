@@ -53,8 +53,19 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
     that the lists do not fit into memory is evaluated again with one row per subject.
     """
     columns = verdict_columns(engine, check)
-    needed = {"provider_npi", "payer_id", "service_date", "verdict", "reason", "amount_at_risk", "amount_basis", "evidence"}
-    needed |= {"line_id"} if check.subject == "claim_line" else {"subject_key", "billing_npi", "patient_id", "line_shares"}
+    needed = {
+        "provider_npi",
+        "payer_id",
+        "service_date",
+        "verdict",
+        "reason",
+        "amount_at_risk",
+        "amount_basis",
+        "evidence",
+    }
+    needed |= (
+        {"line_id"} if check.subject == "claim_line" else {"subject_key", "billing_npi", "patient_id", "line_shares"}
+    )
     missing = sorted(needed - columns)
     if missing:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
