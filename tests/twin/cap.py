@@ -146,13 +146,16 @@ def cap102(world: World) -> Iterator[Verdict]:
 def cap104(world: World) -> Iterator[Verdict]:
     for line in unknown_payer(world):
         row = world.reference.threshold(line.service_date)
-        if row and row["review_amount"] and not line.denied:
+        if (row is None or row["review_amount"]) and not line.denied:
             yield line_verdict("CAP104", line, "cannot_tell", "info", "payer-rule-unknown")
     for steps in stairs(world).values():
         found = False
         for step in steps:
             line, row = step.line, world.reference.threshold(step.line.service_date)
-            if not step.judged or line.denied or row is None or not row["review_amount"]:
+            if not step.judged or line.denied or (row is not None and not row["review_amount"]):
+                continue
+            if row is None:
+                yield line_verdict("CAP104", line, "cannot_tell", "info", "no-reference-for-date")
                 continue
             limit = Decimal(row["review_amount"])
             if line.allowed is None:
