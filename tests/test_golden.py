@@ -4,15 +4,41 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from claimaudit import registry
+from claimaudit import jobs, registry
 from claimaudit.engine import Engine
-from tests.sample import EXPECTED, SampleRun, sample_run  # noqa: F401  (a fixture)
+from claimaudit.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CLAIMS = ROOT / "sample_data" / "claims"
+EXPECTED = ROOT / "sample_data" / "expected_findings.csv"
+AS_OF = date(2026, 10, 31)
+RUN_KEY = "sample"
+
+
+@dataclass(frozen=True)
+class SampleRun:
+    """Where the run stands: its folder `out/sample` and its database."""
+
+    out: Path
+    db: Path
+
+
+@pytest.fixture(scope="module")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+    """The finished run over sample_data/claims, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(inputs=[CLAIMS], out=folder / "out", db=folder / "db", as_of=AS_OF, run_key=RUN_KEY)
+    assert not jobs.run(settings).incomplete
+    return SampleRun(settings.out / RUN_KEY, settings.db)
+
 
 KEY = (
     "check_code",
@@ -34,7 +60,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def found(sample_run: SampleRun) -> list[dict[str, str]]:  # noqa: F811
+def found(sample_run: SampleRun) -> list[dict[str, str]]:
     return _rows(sample_run.out / "findings.csv")
 
 
@@ -79,12 +105,12 @@ def test_clean_patients_have_no_error(found: list[dict[str, str]], planted: list
     assert accused == []
 
 
-def test_all_is_new_and_nothing_was_rejected(sample_run: SampleRun, found: list[dict[str, str]]) -> None:  # noqa: F811
+def test_all_is_new_and_nothing_was_rejected(sample_run: SampleRun, found: list[dict[str, str]]) -> None:
     assert {row["state"] for row in found} == {"new"}
     assert _rows(sample_run.out / "rejects.csv") == []
 
 
-def test_pages_stand_for_everybody(sample_run: SampleRun, found: list[dict[str, str]]) -> None:  # noqa: F811
+def test_pages_stand_for_everybody(sample_run: SampleRun, found: list[dict[str, str]]) -> None:
     """A page for each rendering provider and each check, and every finding on the page of its provider."""
     with Engine(sample_run.db, read_only=True) as engine:
         rendering = {row[0] for row in engine.rows("select distinct rendering_npi from core.claim_line")}

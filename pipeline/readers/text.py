@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -89,7 +89,7 @@ def open_bytes(path: Path, compression: str) -> Iterator[BinaryIO]:
     stream: BinaryIO
     try:
         if compression == "gzip":
-            stream = gzip.open(path, "rb")  # type: ignore[assignment]
+            stream = cast(BinaryIO, gzip.open(path, "rb"))
         elif compression == "zstd":
             stream = io.BufferedReader(pa.input_stream(str(path), compression="zstd"), _BLOCK)
         else:
