@@ -1,7 +1,7 @@
 /*---
 table: core.claim_line
 grain: one row per surviving claim line with a service date up to the as-of date
-reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, ref.procedure, ref.fee_schedule]
+reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, core.source_file, core.diagnosis_set, ref.procedure, ref.fee_schedule]
 columns:
   line_id: {type: BIGINT, is: "file and record number as one integer; joins only, never shown"}
   claim_id: {type: VARCHAR, is: "claim number"}
@@ -28,6 +28,10 @@ columns:
   is_denied: {type: BOOLEAN, is: "line_status is denied"}
   carc_codes: {type: "VARCHAR[]", is: "claim adjustment reasons with group, for example CO-97"}
   ndc: {type: VARCHAR, is: "drug code"}
+  place_of_service: {type: VARCHAR, is: "place of service; null = not given"}
+  state: {type: VARCHAR, is: "state of the line; null = not given"}
+  prior_authorization: {type: VARCHAR, is: "authorization number; null = none given"}
+  diagnosis_set: {type: BIGINT, is: "list of diagnoses and pointers: core.diagnosis_set and core.diagnosis"}
   unit_type: {type: VARCHAR, is: "unit type of the code on the date; null when it is not a therapy code of ref.procedure"}
   therapy_status: {type: VARCHAR, is: "always, sometimes or none; null like unit_type"}
   allocation_code: {type: VARCHAR, is: "code under which its minutes are counted; null like unit_type"}
@@ -38,8 +42,8 @@ columns:
   amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
 ---
 The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the
-money it stands for (allowed, else paid, else the unadjusted national fee). It holds what checks and reports read; diagnoses, place of service,
-authorization and the like stay in stg.claim_line until a check needs them: each column of this table costs every run.
+money it stands for (allowed, else paid, else the unadjusted national fee). It holds what checks and reports read: each column of this table costs
+every run. Its diagnoses are in core.diagnosis_set, because many lines share few lists of them.
 */
 with line as (
   select *, (cast(file_id as bigint) << 40) | record_number as line_id,
@@ -52,7 +56,7 @@ select l.line_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_c
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
   l.received_date, l.processed_date, l.procedure_code, l.modifiers, list_has_any(l.modifiers, ['CQ', 'CO']) as by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
-  l.carc_codes, l.ndc,
+  l.carc_codes, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
   c.unit_type, c.therapy_status, c.allocation_code,
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
   case when l.discipline_modifiers = 1 then
@@ -68,6 +72,8 @@ from line l
 join core.run on l.service_date <= core.run.as_of
 join core.payer p on p.payer_id = l.payer_id
 join core.provider r on r.npi = l.rendering_npi
+join core.source_file s on s.file_id = l.file_id
+join core.diagnosis_set d on d.diagnosis_text = coalesce(l.diagnosis_text, '') and d.has_pointers = s.has_pointers
 left join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
   and (c.valid_to is null or l.service_date < c.valid_to)
 left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.valid_from <= l.service_date

@@ -22,8 +22,7 @@ columns:
   procedure_code: {type: VARCHAR, is: "HCPCS or CPT code"}
   modifiers: {type: "VARCHAR[]", is: "modifiers in order, blanks left out"}
   units: {type: "DECIMAL(12,3)", is: "units"}
-  diagnoses: {type: "VARCHAR[]", is: "diagnoses, positions 1 to 12 kept up to the last one given"}
-  diagnosis_pointers: {type: VARCHAR, is: "pointers such as 1:2"}
+  diagnosis_text: {type: VARCHAR, is: "diagnoses by position, then the pointers, parted by the characters 31 and 30; null where the line has neither"}
   charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
   allowed_amount: {type: "DECIMAL(12,2)", is: "allowed amount"}
   paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
@@ -97,13 +96,13 @@ select file_id, record_number, claim_id, line_number, claim_frequency, original_
       then list_filter([modifier_1, modifier_2, modifier_3, modifier_4], lambda m: m is not null)
     when modifier_1 is null then [] else [modifier_1] end as modifiers,
   units,
+  -- one text, because lines share few of them: core.diagnosis_set takes each apart once
   case when coalesce(d3, d4, d5, d6, d7, d8, d9, d10, d11, d12) is not null then
-      [d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12][1:case when d12 is not null then 12 when d11 is not null then 11
-        when d10 is not null then 10 when d9 is not null then 9 when d8 is not null then 8 when d7 is not null then 7 when d6 is not null then 6
-        when d5 is not null then 5 when d4 is not null then 4 else 3 end]
-    when d2 is not null then [d1, d2]
-    when d1 is null then [] else [d1] end as diagnoses,
-  diagnosis_pointers, charge_amount, allowed_amount, paid_amount, line_status,
+      array_to_string(list_transform([d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12], lambda d: coalesce(d, '')), chr(31))
+    when d2 is not null then coalesce(d1, '') || chr(31) || d2
+    when d1 is not null then d1
+    when diagnosis_pointers is not null then '' end || coalesce(chr(30) || diagnosis_pointers, '') as diagnosis_text,
+  charge_amount, allowed_amount, paid_amount, line_status,
   case when carc_text is null then [] when contains(carc_text, ' ') then regexp_split_to_array(carc_text, ' +') else [carc_text] end as carc_codes,
   case when rarc_text is null then [] when contains(rarc_text, ' ') then regexp_split_to_array(rarc_text, ' +') else [rarc_text] end as rarc_codes,
   ndc, ndc_quantity, ndc_unit, prior_authorization, clinic_id, state,

@@ -1,0 +1,17 @@
+/*---
+table: core.diagnosis
+grain: one row per diagnosis_set and position with a diagnosis
+reads: [core.diagnosis_set]
+columns:
+  diagnosis_set: {type: BIGINT, is: "joins core.claim_line and core.diagnosis_set"}
+  position: {type: INTEGER, is: "position on the claim, 1 to 12"}
+  diagnosis: {type: VARCHAR, is: "as written"}
+  code: {type: VARCHAR, is: "in capitals, without dot"}
+  is_pointed: {type: BOOLEAN, is: "the line points at it; true for every diagnosis where the file records no pointers"}
+---
+The diagnoses of core.diagnosis_set one by one.
+*/
+select diagnosis_set, position, diagnoses[position] as diagnosis, upper(replace(diagnoses[position], '.', '')) as code,
+  case when has_pointers then list_contains(list_transform(pointers, lambda p: try_cast(p as integer)), position) else true end as is_pointed
+from (select *, unnest(generate_series(1, len(diagnoses))) as position from core.diagnosis_set)
+where diagnoses[position] <> ''
