@@ -166,17 +166,24 @@ def record_run(
     digests: tuple[str, str, str],
     checks: Sequence[Check],
     failures: Sequence[Failure],
+    errors_caught: int,
 ) -> None:
-    """Write the run's row, from the control totals; `digests` are those of input, checks and reference data."""
+    """Write the run's row, from the control totals; `digests` are those of input, checks and reference data.
+
+    `errors_caught` is the number of checks that found the error planted for them.
+    """
     failed = sorted(failure.check_code for failure in failures)
     ran = sorted(check.code for check in checks if check.code not in failed)
     engine.execute(
-        """insert into audit.run
-        select r.run_key, r.as_of, r.window_from, r.window_to, ?, ?, ?, ?, ?, ?,
-          coalesce(sum(records) filter (step = 'read'), 0), coalesce(sum(records) filter (step = 'rejected'), 0),
-          coalesce(sum(records) filter (step = 'superseded'), 0), coalesce(sum(records) filter (step = 'after-as-of'), 0),
-          coalesce(sum(records) filter (step = 'audited'), 0)
+        """insert into audit.run by name
+        select r.run_key, r.as_of, r.window_from, r.window_to, ? as version, ? as input_digest, ? as checks_digest, ? as reference_digest,
+          ? as checks, ? as checks_failed, ? as errors_caught,
+          coalesce(sum(records) filter (step = 'read'), 0) as lines_read,
+          coalesce(sum(records) filter (step = 'rejected'), 0) as lines_rejected,
+          coalesce(sum(records) filter (step = 'superseded'), 0) as lines_superseded,
+          coalesce(sum(records) filter (step = 'after-as-of'), 0) as lines_after,
+          coalesce(sum(records) filter (step = 'audited'), 0) as lines_audited
         from core.run r cross join audit.control_total t where t.record_type = 'claim_lines'
         group by all""",
-        [version, *digests, ran, failed],
+        [version, *digests, ran, failed, errors_caught],
     )

@@ -121,10 +121,12 @@ class Engine:
     # DDL from declared columns -------------------------------------------------------------------------------------
 
     def create(self, table: Table, *, keep: bool = False) -> None:
-        """Create the (empty) declared table; with `keep`, only when it does not exist yet."""
+        """Create the (empty) declared table; with `keep`, one that exists stays and gets the columns that it lacks."""
         self._con.execute(f"create schema if not exists {table.schema}")
         columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
         self._con.execute(f"create {'table if not exists' if keep else 'or replace table'} {table.name} ({columns})")
+        for column in table.columns if keep else ():
+            self._con.execute(f'alter table {table.name} add column if not exists "{column.name}" {column.type}')
 
     def build(self, table: Table) -> None:
         """Create the declared table and fill it from its SELECT, columns matched by name."""

@@ -29,6 +29,7 @@ from .ingest import expand, ingest
 from .model import Check, RunSummary
 from .reference import load_reference, reference_digest
 from .report import report
+from .selfcheck import MISSED, self_check
 from .settings import Settings
 
 Progress = Callable[[str, str], None]
@@ -138,8 +139,12 @@ def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -
     """The audit step: every check, the observations, and the run's row."""
     run_key = current_run(engine)
     failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+    progress("self-check", "")
+    missed = self_check(checks)
+    failed = {failure.check_code for failure in failures}
+    failures += [failure for failure in missed if failure.check_code not in failed]
     digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest())
-    record_run(engine, __version__, digests, checks, failures)
+    record_run(engine, __version__, digests, checks, failures, len(checks) - len(missed))
     return failures
 
 
@@ -257,7 +262,9 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
 def reason(failure: Failure) -> str:
     """Why a check could not run, as far as it may be told: an error met while rows are computed can quote data."""
     kind = failure.why.split(": ")[0]
-    about_the_sql = kind in ("Binder Error", "Catalog Error", "Parser Error") or kind.endswith(".sql")
+    about_the_sql = (
+        failure.why == MISSED or kind in ("Binder Error", "Catalog Error", "Parser Error") or kind.endswith(".sql")
+    )
     return failure.why if about_the_sql else kind
 
 
@@ -334,6 +341,8 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
             "lines_after_as_of": run_row["lines_after"],
             "lines_audited": summary.lines_audited,
             "findings": summary.findings,
+            "errors_planted": len(run_row["checks"]) + len(run_row["checks_failed"]),
+            "errors_caught": run_row["errors_caught"],
             "amount_over": summary.amount_over,
             "amount_under": summary.amount_under,
         },

@@ -99,7 +99,17 @@ def judge_records(engine: Engine, check: Check) -> list[dict[str, Any]]:
 
 def run_case(engine: Engine, check: Check, case: Case) -> list[dict[str, str | None]]:
     """Run a case; the rows as text, with the columns that an `expect` table may draw."""
+    prepare_case(engine, check, case)
+    return shown_rows(engine, check)
+
+
+def prepare_case(engine: Engine, check: Check, case: Case) -> None:
+    """Stage the records of a case and build what `check` reads."""
     prepare(engine, casekit.records(case), [check], date.fromisoformat(case.as_of) if case.as_of else None)
+
+
+def shown_rows(engine: Engine, check: Check) -> list[dict[str, str | None]]:
+    """The rows that `check` returns over the prepared records, as text."""
     return [_as_text(row) for row in judge_records(engine, check)]
 
 

@@ -134,7 +134,7 @@ def build(many: int = 3000) -> Engine:
         f"""insert into audit.run by name select '{RUN}' as run_key, date '2026-10-31' as as_of, date '2025-11-01' as window_from,
         date '2026-10-31' as window_to, '0.1.0' as version, repeat('a1', 32) as input_digest, repeat('b2', 32) as checks_digest,
         repeat('c3', 32) as reference_digest, ['BIL105', 'CAP101', 'CAP104', 'DOC102', 'MOD101', 'UNT101', 'UNT102', 'UNT103'] as checks,
-        ['UNT112'] as checks_failed, 9620 as lines_read, 12 as lines_rejected, 88 as lines_superseded, 0 as lines_after,
+        ['UNT112'] as checks_failed, 8 as errors_caught, 9620 as lines_read, 12 as lines_rejected, 88 as lines_superseded, 0 as lines_after,
         9520 as lines_audited"""
     )
     _insert(engine, "core.provider", [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from claimaudit import Settings, cli, jobs
+from claimaudit import Settings, cli, jobs, registry, selfcheck
 from claimaudit.engine import Engine
 
 from .conftest import CLAIM_LINES, ROOT
@@ -250,3 +251,19 @@ def test_run_killed_at_any_moment(tmp_path: Path) -> None:
     assert tree(folder / "out" / KEY) == tree(tmp_path / "undisturbed" / "out" / KEY)
     assert [path.name for path in (folder / "out").iterdir()] == [KEY]
     assert history(folder) == NONE_TWICE
+
+
+def test_a_check_that_misses_its_planted_error_makes_the_run_incomplete(
+    tmp_path: Path, claims: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dict(registry.checks())
+    blind = f"select * from ({known['MOD102'].sql}) where verdict <> 'finding'"
+    known["MOD102"] = dataclasses.replace(known["MOD102"], sql=blind, digest="0")
+    monkeypatch.setattr(registry, "checks", lambda: known)
+    summary = jobs.run(settings(tmp_path, claims).model_copy(update={"select": ["MOD101", "MOD102"]}))
+    assert summary.incomplete == ("MOD102",)
+    report = tmp_path / "out" / KEY
+    manifest = json.loads((report / "manifest.json").read_text("utf-8"))
+    assert (manifest["counts"]["errors_planted"], manifest["counts"]["errors_caught"]) == (2, 1)
+    assert manifest["incomplete"] == [{"check": "MOD102", "why": selfcheck.MISSED}]
+    assert "1 of 2 caught" in (report / "index.html").read_text("utf-8")

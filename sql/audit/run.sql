@@ -11,7 +11,8 @@ columns:
   checks_digest: {type: VARCHAR, is: "sha256 over the checks that ran"}
   reference_digest: {type: VARCHAR, is: "sha256 over the reference tables"}
   checks: {type: "VARCHAR[]", is: "codes that ran"}
-  checks_failed: {type: "VARCHAR[]", is: "codes that could not run"}
+  checks_failed: {type: "VARCHAR[]", is: "codes that could not run, or missed the error planted for them"}
+  errors_caught: {type: INTEGER, is: "checks that found the error planted for them in the self-check"}
   lines_read: {type: BIGINT, is: "claim line records in the input"}
   lines_rejected: {type: BIGINT, is: "of these, rejected"}
   lines_superseded: {type: BIGINT, is: "of these, replaced, voided, repeated or cancelled"}

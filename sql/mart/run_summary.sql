@@ -13,7 +13,8 @@ columns:
   checks_digest: {type: VARCHAR, is: "digest of the checks"}
   reference_digest: {type: VARCHAR, is: "digest of the reference data"}
   checks: {type: "VARCHAR[]", is: "codes that ran"}
-  checks_failed: {type: "VARCHAR[]", is: "codes that could not run"}
+  checks_failed: {type: "VARCHAR[]", is: "codes that could not run, or missed the error planted for them"}
+  errors_caught: {type: INTEGER, is: "checks that found the error planted for them in the self-check"}
   lines_read: {type: BIGINT, is: "claim lines read"}
   rejected: {type: BIGINT, is: "records that could not be used"}
   lines: {type: BIGINT, is: "lines audited"}
@@ -80,7 +81,7 @@ refused as (
   select count(*) as rejected from (select distinct file_id, record_number from audit.reject)
 )
 select now.run_key, now.as_of, now.window_from, now.window_to, line.received_to, kept.version, kept.input_digest,
-  kept.checks_digest, kept.reference_digest, kept.checks, kept.checks_failed, kept.lines_read, refused.rejected, line.lines, line.patients,
+  kept.checks_digest, kept.reference_digest, kept.checks, kept.checks_failed, kept.errors_caught, kept.lines_read, refused.rejected, line.lines, line.patients,
   line.providers, named.error_lines, named.review_lines,
   named.error_lines / nullif(line.lines, 0)::double as error_rate,
   money.over_amount, money.under_amount, found.findings, found.errors, found.reviews, found.opportunities, found.infos,
