@@ -636,7 +636,8 @@ def _month_chart(months: list[Row]) -> Row | None:
                 "error_y": round(112 - scale * error, 1), "error_h": round(scale * error, 1),
                 "review_y": round(112 - scale * (error + review), 1), "review_h": round(scale * review, 1),
                 "label": month(row["month"], short=True) if i % every == 0 else "",
-                "year": str(row["month"].year) if i == 0 or row["month"].month == 1 else "",
+                # on a narrow page the year of a first month would run into that of a January soon after it
+                "year": str(row["month"].year) if row["month"].month <= (9 if i == 0 else 1) else "",
                 "month": month(row["month"]), "lines": row["lines"], "errors": row["errors"], "reviews": row["reviews"],
                 "stands_out": row["stands_out"],
             }
