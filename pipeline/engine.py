@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow import csv
 
 from .errors import ClaimAuditError, InputError
 from .model import Table
@@ -138,20 +139,20 @@ class Engine:
                 f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}."
             ) from error
 
-    def load_csv(self, table: Table, text: str) -> None:
-        """Fill a declared table from CSV text (header by name, blank = null); casts are strict."""
-        import csv
-        import io
-
+    def load_csv(self, table: Table, content: bytes) -> None:
+        """Fill a declared table from CSV in UTF-8 (header by name, blank = null); casts are strict."""
         names = [column.name for column in table.columns]
-        reader = csv.DictReader(io.StringIO(text))
-        if list(reader.fieldnames or ()) != names:
-            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: the columns must be {', '.join(names)}.")
-        records = list(reader)
-        self.create(table)
-        self.register(
-            "_csv", pa.table({name: pa.array([row[name] or None for row in records], pa.string()) for name in names})
+        rows = csv.read_csv(
+            pa.BufferReader(content),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
         )
+        if rows.column_names != names:
+            raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: the columns must be {', '.join(names)}.")
+        self.create(table)
+        self.register("_csv", rows)
         casts = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns)
         try:
             self.execute(f"insert into {table.name} select {casts} from _csv")

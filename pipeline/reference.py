@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Iterable
 
@@ -34,9 +35,10 @@ def reference_digest() -> str:
     digest = hashlib.sha256()
     for table in catalog.build_order("ref"):
         if table.defaults:
-            digest.update(f"{table.defaults}\n{_defaults(table.defaults)}".encode())
+            digest.update(f"{table.defaults}\n".encode() + _defaults(table.defaults))
     return digest.hexdigest()
 
 
-def _defaults(name: str) -> str:
-    return (sql_root() / "ref" / "defaults" / name).read_text("utf-8")
+def _defaults(name: str) -> bytes:
+    content = (sql_root() / "ref" / "defaults" / name).read_bytes()
+    return gzip.decompress(content) if name.endswith(".gz") else content

@@ -16,6 +16,9 @@ columns:
   bilateral_form: {type: VARCHAR, is: "how two sides are billed; null = unknown"}
   timely_filing_days: {type: INTEGER, is: "days to file; null = unknown"}
   mac: {type: VARCHAR, is: "Medicare contractor, where known"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital: whose tables of code pairs and unit limits apply"}
+  same_provider: {type: VARCHAR, is: "rendering or billing: who is one provider for code pairs"}
+  requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97; null = unknown"}
 ---
 What a payer wants, resolved once: the loaded row, else the default of its class. A payer with no row is of class `other`,
 whose methods are unknown. Unknown stays null and makes the checks that need it `cannot_tell`.
@@ -55,7 +58,10 @@ select k.payer_id,
   coalesce(l.wants_97014, strict_boolean(d.wants_97014)) as wants_97014,
   coalesce(l.bilateral_form, d.bilateral_form) as bilateral_form,
   l.timely_filing_days,
-  l.mac
+  l.mac,
+  coalesce(l.ncci_setting, 'practitioner') as ncci_setting,
+  coalesce(l.same_provider, 'rendering') as same_provider,
+  l.requires_rehabilitative_modifier
 from known k
 left join loaded l using (payer_id)
 left join class_default d on d.payer_class = coalesce(l.payer_class, 'other')

@@ -19,6 +19,9 @@ columns:
   wants_97014: {type: BOOLEAN, is: "wants 97014 instead of G0283"}
   timely_filing_days: {type: INTEGER, is: "days to file"}
   mac: {type: VARCHAR, is: "Medicare contractor"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital"}
+  same_provider: {type: VARCHAR, is: "rendering or billing"}
+  requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97"}
 ---
 Strict casts of raw.payers: blank is unknown, and what does not have the exact form makes the record a reject.
 */
@@ -37,6 +40,9 @@ select file_id,
   strict_boolean(wants_97014) as wants_97014,
   strict_integer(timely_filing_days) as timely_filing_days,
   blank(mac) as mac,
+  blank(ncci_setting) as ncci_setting,
+  blank(same_provider) as same_provider,
+  strict_boolean(requires_rehabilitative_modifier) as requires_rehabilitative_modifier,
   (case when blank(payer_id) is null then 1 else 0 end)
     + (case when blank(payer_class) not in ('medicare_b', 'medicare_advantage', 'medicaid', 'tricare', 'commercial', 'workers_comp', 'auto', 'other') then 2 else 0 end)
     + (case when blank(units_method) not in ('cms', 'cpt', 'unknown') then 4 else 0 end)
@@ -46,5 +52,8 @@ select file_id,
     + (case when blank(requires_assistant_modifier) is not null and strict_boolean(requires_assistant_modifier) is null then 64 else 0 end)
     + (case when blank(requires_certified_plan) is not null and strict_boolean(requires_certified_plan) is null then 128 else 0 end)
     + (case when blank(wants_97014) is not null and strict_boolean(wants_97014) is null then 256 else 0 end)
-    + (case when blank(timely_filing_days) is not null and strict_integer(timely_filing_days) is null then 512 else 0 end) as problem_mask
+    + (case when blank(timely_filing_days) is not null and strict_integer(timely_filing_days) is null then 512 else 0 end)
+    + (case when blank(ncci_setting) not in ('practitioner', 'hospital') then 1024 else 0 end)
+    + (case when blank(same_provider) not in ('rendering', 'billing') then 2048 else 0 end)
+    + (case when blank(requires_rehabilitative_modifier) is not null and strict_boolean(requires_rehabilitative_modifier) is null then 4096 else 0 end) as problem_mask
 from raw.payers

@@ -44,11 +44,11 @@ with line as not materialized (
     l.date_span, list_contains(l.modifiers, 'JW') as is_waste, p.uses_ncci, u.unit_limit, u.adjudication, u.release
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
-  left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = 'practitioner'
+  left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = p.ncci_setting
     and u.valid_from <= l.service_date and (u.valid_to is null or l.service_date < u.valid_to)
   where not l.is_denied and coalesce(p.uses_ncci, true)
-    and l.procedure_code in (
-      select procedure_code from ref.unit_limit where setting = 'practitioner' and adjudication in (2, 3) and unit_limit > 0)
+    and (l.procedure_code, p.ncci_setting) in (
+      select (procedure_code, setting) from ref.unit_limit where adjudication in (2, 3) and unit_limit > 0)
     and (u.procedure_code is null or (u.adjudication in (2, 3) and u.unit_limit > 0))
 ),
 counted as (

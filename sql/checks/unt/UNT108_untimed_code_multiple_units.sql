@@ -55,7 +55,7 @@ counted as (
   from line l
   join core.repeated_line r on r.line_id = l.line_id
   join core.payer p on p.payer_id = l.payer_id
-  left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = 'practitioner' and u.adjudication in (2, 3)
+  left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = p.ncci_setting and u.adjudication in (2, 3)
     and u.valid_from <= l.service_date and (u.valid_to is null or l.service_date < u.valid_to)
   window g as (partition by r.group_id, l.discipline)
 ),
