@@ -27,6 +27,6 @@ trimmed as (
 )
 select diagnosis_set, diagnosis_text, has_pointers, diagnoses, pointers,
   list_transform(list_filter(case when has_pointers
-      then list_transform(pointers, lambda p: case when regexp_full_match(p, '[0-9]{1,2}') then diagnoses[cast(p as integer)] end)
+      then list_transform(pointers, lambda p: diagnoses[coalesce(try_cast(p as integer), ascii(upper(p)) - 64)])
       else diagnoses end, lambda d: d <> ''), lambda d: upper(replace(d, '.', ''))) as pointed
 from trimmed
