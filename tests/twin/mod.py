@@ -1,11 +1,30 @@
-"""MOD101-MOD104, MOD107-MOD110: modifiers. Each looks at one line alone, denied or not (a denied line has amount 0)."""
+"""MOD101-MOD114: modifiers. All but MOD105, 106, 111 and 114 look at one line alone, denied or not (denied: amount 0)."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
-from .model import DISCIPLINE_OF_MODIFIER, Verdict, World, line_verdict
+from .model import (
+    DISCIPLINE_OF_MODIFIER,
+    Line,
+    Verdict,
+    VisitDay,
+    World,
+    as_integer,
+    cents,
+    in_force,
+    line_verdict,
+    provider_days,
+    text,
+)
+from .ncc import edits
+from .unt import DISTINCT as REPEAT_REASONS
+from .unt import by_session, one_a_day, valid_allocations
 
 FROM_2018 = date(2018, 1, 1)
 ALWAYS_WRONG = {"25", "50", "26", "TC", "AT", "22"}
@@ -67,7 +86,7 @@ def mod107(world: World) -> Iterator[Verdict]:
 
 def mod108(world: World) -> Iterator[Verdict]:
     for line in world.lines:
-        if line.payer.payer_class == "medicare_b" and line.code in {str(code) for code in range(97161, 97169)}:
+        if line.payer.medicare and line.procedure and line.code in {str(code) for code in range(97161, 97169)}:
             wrong = bool({"CQ", "CO"} & set(line.modifiers))
             yield line_verdict("MOD108", line, "finding" if wrong else "pass", "error", amount=line.at_risk, over=True)
 
@@ -98,6 +117,89 @@ def mod110(world: World) -> Iterator[Verdict]:
             yield line_verdict("MOD110", line, "finding" if wrong & set(line.modifiers) else "pass", "review")
 
 
+# --- MOD111 to MOD114 -----------------------------------------------------------------------------
+
+SEPARATE = {"59", "XE", "XP", "XS", "XU"}
+
+
+def mod111(world: World) -> Iterator[Verdict]:
+    for lines in provider_days(world, world.lines).values():
+        for line in lines:
+            if not SEPARATE & set(line.modifiers) or line.payer.uses_ncci is False:
+                continue
+            if line.payer.uses_ncci is None:
+                yield line_verdict("MOD111", line, "cannot_tell", "review", "payer-rule-unknown")
+                continue
+            others = {other.code for other in lines if other is not line}
+            found = [
+                edit
+                for code in others - {line.code}
+                for pair in ((code, line.code), (line.code, code))
+                for edit in edits(world, line.payer.ncci_setting, *pair, line.service_date)
+            ]
+            if line.code in others or any(sure for _, sure in found):
+                yield line_verdict("MOD111", line, "pass", "review")
+            elif found:
+                yield line_verdict("MOD111", line, "cannot_tell", "review", "edit-start-unknown")
+            elif any(not in_table(world, line.payer.ncci_setting, code) for code in others):
+                yield line_verdict("MOD111", line, "cannot_tell", "review", "pair-table-partial")
+            else:
+                yield line_verdict("MOD111", line, "finding", "review")
+
+
+def in_table(world: World, setting: str, code: str) -> bool:
+    """Whether the loaded pair table of the setting knows the code."""
+    by = world.reference.by
+    first, second = by("pair_edit", "setting", "column_1"), by("pair_edit", "setting", "column_2")
+    return (setting, code) in first or (setting, code) in second
+
+
+def mod112(world: World) -> Iterator[Verdict]:
+    for line in world.lines:
+        if not line.modifiers:
+            continue
+        wrong = False
+        for modifier in line.modifiers:
+            rows = world.reference.by("modifier", "modifier").get((modifier,), [])
+            dated = bool(rows) and not any(in_force(row, line.service_date) for row in rows)
+            wrong = wrong or dated or not re.fullmatch("[A-Z0-9]{2}", modifier)
+        yield line_verdict("MOD112", line, "finding" if wrong else "pass", "error")
+
+
+def mod113(world: World) -> Iterator[Verdict]:
+    for line in world.lines:
+        switch = line.payer.requires_rehabilitative_modifier
+        if line.therapy_status != "always" or line.service_date < FROM_2018 or switch is False:
+            continue
+        if switch is None:
+            yield line_verdict("MOD113", line, "cannot_tell", "review", "payer-rule-unknown")
+        else:
+            missing = not {"96", "97"} & set(line.modifiers)
+            yield line_verdict("MOD113", line, "finding" if missing else "pass", "review")
+
+
+def mod114(world: World) -> Iterator[Verdict]:
+    for day in world.days:
+        groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line in day.lines:
+            if by_session(line):
+                groups[line.rendering.npi, line.code].append(line)
+        for lines in groups.values():
+            bare = [line for line in lines if not REPEAT_REASONS & set(line.modifiers)]
+            for line in lines:
+                if any(other.date_span for other in lines):
+                    yield line_verdict("MOD114", line, "cannot_tell", "review", "date-span")
+                else:
+                    repeated = line in bare[1:] and not one_a_day(world, line)
+                    yield line_verdict("MOD114", line, "finding" if repeated else "pass", "review")
+
+
+# --- MOD105, MOD106 -------------------------------------------------------------------------------
+
+ASSISTANT_FROM, PAID_LESS_FROM = date(2020, 1, 1), date(2022, 1, 1)
+DEVICE_CODES = {"98976", "98977", "98984", "98985"}
+NOTHING = Decimal("0.00")
+
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (mod101, mod102, mod103, mod104, mod107, mod108, mod109, mod110):
+    for check in (mod101, mod102, mod103, mod104, mod107, mod108, mod109, mod110, mod111, mod112, mod113, mod114):
         yield from check(world)

@@ -395,32 +395,37 @@ def unt108(world: World) -> Iterator[Verdict]:
     for day in world.days:
         groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in day.lines:
-            if line.unit_type != "untimed" or DISTINCT & set(line.modifiers):
-                continue
-            if line.date_span:
-                yield line_verdict("UNT108", line, "cannot_tell", "error", "date-span")
-            elif line.odd_units:
-                yield line_verdict("UNT108", line, "cannot_tell", "error", "units-not-billable")
-            else:
+            if by_session(line) and not DISTINCT & set(line.modifiers):
                 groups[line.rendering.npi, line.code].append(line)
         for lines in groups.values():
-            total = sum(line.units for line in lines)
-            if len(lines) > 1 and within_limit(world, lines[0], total):
+            reason = "date-span" if any(line.date_span for line in lines) else ""
+            reason = reason or ("units-not-billable" if any(line.odd_units for line in lines) else "")
+            if reason:
+                for line in lines:
+                    yield line_verdict("UNT108", line, "cannot_tell", "error", reason)
+                continue
+            if len(lines) > 1 and not one_a_day(world, lines[0]):
                 excess = {line.key: line.units - 1 for line in lines}
             else:
-                excess = place_excess(lines, total - 1)
+                excess = place_excess(lines, sum(line.units for line in lines) - 1)
+            together = sum(line.units for line in lines) > 1 and one_a_day(world, lines[0])
             for line in lines:
                 units = excess[line.key]
-                verdict = "finding" if units > 0 else "pass"
+                verdict = "finding" if units > 0 or together else "pass"
                 yield line_verdict("UNT108", line, verdict, "error", amount=part_of(line, units), over=True)
 
 
-def within_limit(world: World, line: Line, total: Decimal) -> bool:
-    """Repeated lines that the payer's unit limit admits (or no limit forbids) belong to MOD114."""
+def by_session(line: Line) -> bool:
+    """Billed once a session whatever its duration; needle insertion and chemodenervation are never looked at."""
+    return line.unit_type == "untimed" and line.is_therapy and line.code[:2] not in ("20", "64")
+
+
+def one_a_day(world: World, line: Line) -> bool:
+    """Whether a limit of one unit a day binds the payer; else repeated lines belong to MOD114."""
     if line.payer.uses_ncci is not True:
-        return True
-    row = world.reference.on("unit_limit", line.code, line.service_date)
-    return row is None or total <= Decimal(row["unit_limit"])
+        return False
+    row = world.reference.limit(line.payer.ncci_setting, line.code, line.service_date)
+    return row is not None and row["adjudication"] in ("2", "3") and row["unit_limit"] == "1"
 
 
 def unt109(world: World) -> Iterator[Verdict]:
