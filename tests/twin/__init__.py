@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from . import bil, cap, mod, ncc, unt
+from . import bil, cap, dxc, mod, ncc, unt
 from .model import Records, Reference, Verdict, build
 
 CHECKS = (
     "UNT101 UNT102 UNT103 UNT104 UNT105 UNT106 UNT107 UNT108 UNT109 UNT110 UNT111 UNT112 "
     "MOD101 MOD102 MOD103 MOD104 MOD107 MOD108 MOD109 MOD110 CAP101 CAP102 CAP104 CAP105 "
     "BIL101 BIL102 BIL104 BIL105 NCC101 NCC102 NCC103 NCC201 NCC202 NCC301 NCC401 "
-    "MOD111 MOD112 MOD113 MOD114"
+    "MOD111 MOD112 MOD113 MOD114 DXC101 DXC102 DXC103 DXC104 DXC105 DXC106 DXC107 DXC108 DXC110"
 ).split()
 
 
 # checks whose verdicts are one for a line and a diagnosis
-BY_DIAGNOSIS = "DXC101 DXC102 DXC103 DXC104 DXC105 DXC106 DXC109".split()
+BY_DIAGNOSIS = "DXC101 DXC102 DXC103 DXC104 DXC105 DXC109".split()
 
-FAMILIES = {"UNT": unt, "MOD": mod, "CAP": cap, "BIL": bil, "NCC": ncc}
+# what no twin can be for, and why
+WITHOUT: dict[str, str] = {}
+
+FAMILIES = {"UNT": unt, "MOD": mod, "CAP": cap, "BIL": bil, "NCC": ncc, "DXC": dxc}
 
 
 def judge(

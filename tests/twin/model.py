@@ -186,9 +186,12 @@ class Line:
 
     @property
     def pointers(self) -> list[int]:
-        """The slots pointed at; what is no number points at nothing (0)."""
-        parts = [part.strip() for part in self.pointer_text.split(":")] if self.pointer_text else []
-        return [int(part) if part.isascii() and part.isdigit() else 0 for part in parts]
+        """The slots pointed at, by number or by the letter of the paper form; anything else points at nothing (0)."""
+        found = []
+        for part in self.pointer_text.split(":") if self.pointer_text else []:
+            number = int(part) if part.isascii() and part.isdigit() else 0
+            found.append("ABCDEFGHIJKL".find(part.upper()) + 1 if len(part) == 1 and part.isalpha() else number)
+        return found
 
     @property
     def provider_key(self) -> tuple[str, str]:
@@ -197,6 +200,7 @@ class Line:
 
     @property
     def claim(self) -> tuple[str, str, str]:
+        """The claim of the payer, for versions."""
         return (self.patient_id, self.payer.payer_id, self.claim_id)
 
     @property

@@ -97,6 +97,9 @@ class Stage:
             "charge_amount": "60.00", "diagnosis_1": "M54.50", "diagnosis_pointers": "1",
         }  # fmt: skip
         modifiers = cells.pop("modifiers", ())
+        for place in range(1, 13):
+            if f"diagnosis_{place}" in cells:
+                row[f"diagnosis_{place}"] = str(cells.pop(f"diagnosis_{place}"))
         row |= {name: "" if value is None else str(value) for name, value in cells.items()}
         row |= {f"modifier_{place}": name for place, name in enumerate(list(modifiers)[:4], start=1)}  # type: ignore[arg-type]
         if not row["claim_id"]:
@@ -165,7 +168,36 @@ def modifier_day(stage: Stage) -> None:
         )  # fmt: skip
 
 
-SCENES = [pair_day, modifier_day]
+DIAGNOSES = (
+    "M54.5 M545 m54.50 M54.51 M54.41 M54.42 M54.4 M51.360 M51.16 S39.012A M25.561 M25.562 M25.569 M25.5611 M75.100 M75.101 M75.102 "
+    "G56.00 G56.01 G56.02 G56.03 S86.011 S86.011A S86.011D S93.04 S93.04X S93.04XA S93.40R S93.401Z S93.401 G43.709 G43.009 G43.719 "
+    "G43.E09 M53.3 M54 Z98.42 ZZZ 1 S93.0R M54.50A C50.9 H49.20 A00 U07.1 M79.60 M79.609 F32.A T14.8XXA S00.01XA"
+).split()
+
+
+def diagnosed_claim(stage: Stage) -> None:
+    """A claim with good and bad diagnoses and pointers; now and then two headers that differ."""
+    pick = stage.pick
+    day = pick([date(2015, 9, 30), date(2015, 10, 1), date(2021, 9, 30), date(2021, 10, 1), date(2023, 9, 30), date(2023, 10, 1),
+                date(2025, 9, 30), date(2025, 10, 1), date(2026, 3, 1), date(2026, 9, 30), date(2026, 10, 1), date(2027, 1, 4)])  # fmt: skip
+    claim, patient, payer = stage.claim(), stage.patient(), pick("MCR", "YES", "SILENT")
+    codes = [pick(DIAGNOSES) for _ in range(pick(0, 1, 1, 2, 2, 3, 5))]
+    if stage.some(6):
+        codes = codes[:1] + [""] + codes[1:]
+    if stage.some(12):
+        codes = (codes * 12)[:12]
+    for number in range(1, pick(1, 2, 3) + 1):
+        own = [pick(DIAGNOSES)] if stage.some(8) else codes
+        stage.line(
+            claim_id=claim, line_number=number, patient_id=patient, payer_id=payer, procedure_code=pick("97110", "97140", "20553"),
+            service_date=day + timedelta(days=pick(0, 0, 0, 1)), line_status=pick("", "", "", "denied"), allowed_amount=pick(AMOUNTS),
+            diagnosis_pointers=pick("", "1", "1", "1:2", "2", "1:2:3:4", "1:2:3:4:5", "13", "0", "A", "1:1", "3:1", "1:"),
+            modifiers=pick("", "", "RT", "LT", "50", "RT LT", "GP RT", "RT RT", "LT 50").split(),
+            **({"diagnosis_1": ""} | {f"diagnosis_{place}": code for place, code in enumerate(own, start=1)}),
+        )  # fmt: skip
+
+
+SCENES = [pair_day, modifier_day, diagnosed_claim]
 
 
 def world(chance: random.Random, scenes: int, kinds=None) -> tuple[Records, date]:
@@ -175,5 +207,9 @@ def world(chance: random.Random, scenes: int, kinds=None) -> tuple[Records, date
         stage.pick(kinds or SCENES)(stage)
     stage.records["payers"] = [dict(row) for row in PAYERS]
     stage.records["providers"] = [dict(row) for row in PROVIDERS]
+    if stage.some(6):
+        # a source that does not carry pointers
+        for row in stage.records["claim_lines"]:
+            row["diagnosis_pointers"] = ""
     as_of = stage.pick(date(2027, 6, 30), date(2027, 6, 30), date(2027, 6, 30), date(2026, 3, 31))
     return {name: rows for name, rows in stage.records.items() if rows}, as_of

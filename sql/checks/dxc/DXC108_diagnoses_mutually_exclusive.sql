@@ -31,31 +31,46 @@ The guidelines allow both codes when the conditions are unrelated, which only th
 ## How to answer it
 Show in the record that the two conditions are unrelated.
 */
-with claim as (
-  select claim_id, patient_id, payer_id, billing_npi, diagnosis_set, min(service_date) as service_date, list(line_id) as line_ids,
-    arg_min(rendering_npi, (line_number, line_id)) as provider_npi
-  from core.claim_line
-  where not is_denied and service_date >= date '2015-10-01'
-    and diagnosis_set in (select diagnosis_set from core.diagnosis_set where len(list_filter(diagnoses, lambda d: d <> '')) > 1)
-  group by claim_id, patient_id, payer_id, billing_npi, diagnosis_set
+with listed as (
+  -- lines of one claim share their diagnoses and differ in what they point at: a list is the same whatever the pointers
+  select diagnosis_set, min(diagnosis_set) over (partition by diagnoses) as list_id
+  from core.diagnosis_set
+  where len(list_filter(diagnoses, lambda d: d <> '')) > 1
+),
+claim as (
+  select l.claim_id, l.patient_id, l.payer_id, l.billing_npi, min(l.service_date) as service_date, list(l.line_id) as line_ids,
+    arg_min(l.rendering_npi, (l.line_number, l.line_id)) as provider_npi, list(distinct s.list_id) as lists
+  from core.claim_line l
+  join listed s on s.diagnosis_set = l.diagnosis_set
+  where not l.is_denied and l.service_date >= date '2015-10-01'
+  group by l.claim_id, l.patient_id, l.payer_id, l.billing_npi
 ),
 -- each list of diagnoses is looked at once; a stem stands for all codes below it
 pair as (
-  select a.diagnosis_set, least(a.code, b.code) as code_a, greatest(a.code, b.code) as code_b, e.valid_from, e.valid_to,
+  select a.diagnosis_set as list_id, least(a.code, b.code) as code_a, greatest(a.code, b.code) as code_b, e.valid_from, e.valid_to,
     min(case when e.code_low = e.code_high then e.code_low else e.code_low || '-' || e.code_high end) as noted_at
   from core.diagnosis a
   join core.diagnosis b on b.diagnosis_set = a.diagnosis_set and b.code <> a.code
   join ref.icd10_excludes1 e on a.code >= e.code_low and left(a.code, len(e.code_high)) <= e.code_high
     and b.code >= e.excluded_low and left(b.code, len(e.excluded_high)) <= e.excluded_high
+  where a.diagnosis_set in (select list_id from listed)
   group by all
 ),
 loaded as (select distinct valid_from, valid_to from ref.icd10_excludes1),
+hit as (
+  select c.claim_id, c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, p.code_a, p.code_b, min(p.noted_at) as noted_at
+  from (select * exclude (lists), unnest(lists) as list_id from claim) c
+  join pair p on p.list_id = c.list_id and p.valid_from <= c.service_date and (p.valid_to is null or c.service_date < p.valid_to)
+  group by c.claim_id, c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, p.code_a, p.code_b
+),
 judged as (
-  select c.claim_id, c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, p.code_a, p.code_b, p.noted_at,
-    case when p.code_a is not null then 'finding' when y.valid_from is null then 'cannot_tell' else 'pass' end as verdict
+  select patient_id, payer_id, billing_npi, service_date, provider_npi, line_ids, code_a, code_b, noted_at, 'finding' as verdict from hit
+  union all
+  select c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, null, null, null,
+    case when y.valid_from is null then 'cannot_tell' else 'pass' end
   from claim c
+  anti join hit h on h.claim_id = c.claim_id and h.patient_id = c.patient_id and h.payer_id = c.payer_id and h.billing_npi = c.billing_npi
   left join loaded y on y.valid_from <= c.service_date and (y.valid_to is null or c.service_date < y.valid_to)
-  left join pair p on p.diagnosis_set = c.diagnosis_set and p.valid_from <= c.service_date and (p.valid_to is null or c.service_date < p.valid_to)
 )
 select concat_ws('|', patient_id, payer_id, billing_npi, service_date, code_a, code_b) as subject_key,
   billing_npi, patient_id, provider_npi, payer_id, service_date, verdict,
