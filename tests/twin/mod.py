@@ -200,6 +200,133 @@ ASSISTANT_FROM, PAID_LESS_FROM = date(2020, 1, 1), date(2022, 1, 1)
 DEVICE_CODES = {"98976", "98977", "98984", "98985"}
 NOTHING = Decimal("0.00")
 
+def required(units: int, own: int, alone: int, day: date) -> int | None:
+    """How many of a timed code's units need the modifier; None where the published rule does not say."""
+    blocks, rest_own, rest_alone = own // 15 + alone // 15, own % 15, alone % 15
+    left, needed = units - blocks, alone // 15
+    if left == 0 or rest_alone == 0:
+        return needed
+    if day < PAID_LESS_FROM:
+        return needed + (left if above_tenth(rest_own, rest_alone) else 0)
+    if left == 2:
+        return needed + 1 if rest_own + rest_alone >= 23 else None
+    if rest_own >= 8:
+        return needed
+    if rest_alone >= 8:
+        return needed + 1
+    if (rest_own, rest_alone) == (7, 1):
+        return None
+    return needed + (1 if above_tenth(rest_own, rest_alone) else 0)
+
+
+def above_tenth(own: int, alone: int) -> bool:
+    """The simple method: a tenth of the minutes, rounded, and one more."""
+    return alone >= (own + alone + 5) // 10 + 1
+
+
+def minutes_of_both(world: World, day: VisitDay, codes: set[str]) -> tuple[int, int] | None:
+    """(therapist's or joint minutes, assistant's own) of some codes on a visit day; None if nothing is recorded."""
+    rows = [row for row in day.services if text(row, "procedure_code") in codes]
+    own = [as_integer(text(row, "minutes")) for row in rows]
+    if not rows or any(value is None for value in own):
+        return None
+    return sum(value or 0 for value in own), sum(as_integer(text(row, "assistant_minutes")) or 0 for row in rows)
+
+
+def mod105_106(world: World) -> Iterator[Verdict]:
+    for day in world.days:
+        switch = day.payer.requires_assistant_modifier
+        if switch is False or day.day < ASSISTANT_FROM or day.discipline == "SLP":
+            continue
+        groups: dict[str, list[Line]] = defaultdict(list)
+        for line in day.lines:
+            judged = line.is_timed or line.unit_type == "untimed"
+            if judged and not line.is_evaluation and line.code not in DEVICE_CODES:
+                groups[line.allocation_code].append(line)
+        for code, lines in groups.items():
+            yield from assistant_units(world, day, code, lines)
+
+
+def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -> Iterator[Verdict]:
+    reason, needs = "", []
+    timed = lines[0].is_timed
+    if day.payer.requires_assistant_modifier is None:
+        reason = "payer-rule-unknown"
+    elif day.has_date_span:
+        reason = "date-span"
+    elif any(line.odd_units for line in lines):
+        reason = "units-not-billable"
+    elif day.minutes_shared:
+        reason = "minutes-shared"
+    units = int(sum(line.units for line in lines)) if not reason else 0
+    if not reason:
+        codes = {row["procedure_code"] for row in world.reference.tables["procedure"] if row["allocation_code"] == code}
+        both = minutes_of_both(world, day, codes | {code})
+        if timed and day.code_minutes is None or both is None and not timed:
+            reason = "minutes-per-code-not-recorded"
+        elif timed and day.inconsistent:
+            reason = "note-minutes-inconsistent"
+        elif timed:
+            own, alone = both or (0, 0)
+            methods = {"cms": ["cms"], "cpt": ["cpt"]}.get(day.payer.units_method, ["cms", "cpt"])
+            allotted = {
+                valid.get(code, 0) for method in methods for valid in valid_allocations(day.code_minutes or {}, method)
+            }
+            if units not in allotted:
+                reason = "units-do-not-match-minutes"
+            else:
+                needs = [required(number, own, alone, day.day) for number in sorted(allotted)]
+        else:
+            own, alone = both or (0, 0)
+            if units != 1:
+                reason = "units-do-not-match-minutes"
+            else:
+                needs = [1 if above_tenth(own, alone) else 0]
+    if not reason and any(need is None for need in needs):
+        reason = "assistant-share-unclear"
+    severity = "info" if day.day < PAID_LESS_FROM else "error"
+    marked = [line for line in lines if {"CQ", "CO"} & set(line.modifiers)]
+    plain = [line for line in lines if line not in marked]
+    given = int(sum(line.units for line in marked)) if not reason else 0
+    numbers = [need for need in needs if need is not None]
+    missing = 0 if reason else max(min(numbers) - given, 0)
+    spare = 0 if reason else max(given - max(numbers), 0)
+    for check, over, concerned, grave in (
+        ("MOD105", missing, plain, severity),
+        ("MOD106", spare, marked, "info" if severity == "info" else "review"),
+    ):
+        placed = placed_units(concerned, over)
+        for line in lines:
+            if reason:
+                yield line_verdict(check, line, "cannot_tell", grave, reason)
+            elif over and line in concerned:
+                amount = cut(line, placed[line.key], day.day, check)
+                yield line_verdict(check, line, "finding", grave, amount=amount, over=True)
+            else:
+                yield line_verdict(check, line, "pass", grave)
+
+
+def placed_units(lines: list[Line], units: int) -> dict[tuple[str, str], int]:
+    """Units on the lines from last to first."""
+    placed, left = {}, units
+    for line in sorted(lines, key=lambda line: line.order, reverse=True):
+        placed[line.key] = min(left, int(line.units)) if line.units > 0 else 0
+        left -= placed[line.key]
+    return placed
+
+
+def cut(line: Line, units: int, day: date, check: str) -> Decimal | None:
+    """What the assistant's rate takes: 15 % of what was paid, else 12 % of what was allowed."""
+    if day < PAID_LESS_FROM:
+        return NOTHING
+    share = Fraction(units) / Fraction(line.units)
+    if check == "MOD105" and line.paid is not None:
+        return max(cents(Fraction(line.paid) * share * Fraction(15, 100)), NOTHING)
+    if line.allowed is not None:
+        return max(cents(Fraction(line.allowed) * share * Fraction(12, 100)), NOTHING)
+    return None
+
+
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (mod101, mod102, mod103, mod104, mod107, mod108, mod109, mod110, mod111, mod112, mod113, mod114):
+    for check in (mod101, mod102, mod103, mod104, mod105_106, mod107, mod108, mod109, mod110, mod111, mod112, mod113, mod114):
         yield from check(world)

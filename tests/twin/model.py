@@ -304,6 +304,8 @@ class VisitDay:
     code_minutes: dict[str, int] | None = None
     known_minutes: dict[str, int] = field(default_factory=dict)
     minutes_shared: bool = False
+    services: list[dict[str, str]] = field(default_factory=list)
+    visits: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -750,6 +752,8 @@ def build_days(world: World) -> list[VisitDay]:
                 note_total=added(text(row, "total_minutes") for row in visits),
                 code_minutes=minutes_by_code(world, services, day),
                 known_minutes=known_by_code(world, services, day),
+                services=services,
+                visits=visits,
                 minutes_shared=any(billed_under[patient, day, npi] - {billing} for npi in concerned),
             )
         )
