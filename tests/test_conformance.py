@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from itertools import product
+from itertools import combinations_with_replacement, islice, product
 from pathlib import Path
 
 import pytest
@@ -318,7 +319,7 @@ def test_every_row_is_run_or_explained() -> None:
 def by_definition(minutes: tuple[int, ...]) -> set[tuple[int, ...]]:
     """The rule in words: k units for each 15k minutes, what is left of the day's units to the largest remainders."""
     total = sum(minutes)
-    units = 0 if total < 8 else next(n for n in range(1, 10) if 15 * n - 7 <= total <= 15 * n + 7)
+    units = 0 if total < 8 else next(n for n in range(1, 20) if 15 * n - 7 <= total <= 15 * n + 7)
     left = units - sum(own // 15 for own in minutes)
     found = set()
     for extra in product((0, 1), repeat=len(minutes)):
@@ -348,3 +349,76 @@ def test_units_of_minutes() -> None:
     """The printed table of the manual: 8-22 one unit, 23-37 two, and so on without end."""
     for minutes in range(1441):
         assert units_of(minutes) == (minutes + 7) // 15
+
+
+# --- every vector of minutes, through the SQL ------------------------------------------------------
+
+MOST = 40
+UNITS_CODES = ("97110", "97112", "97140", "97530")
+UNITS_CHECKS = ("UNT101", "UNT102", "UNT103")
+
+
+def right_vectors(minutes: tuple[int, ...], method: str) -> set[tuple[int, ...]]:
+    """The vectors of units that the minutes earn, by the words of the rule."""
+    if method == "cpt":
+        return {tuple(sum(1 for unit in range(1, 9) if own >= 15 * unit - 7) for own in minutes)}
+    return by_definition(minutes)
+
+
+def tried_vectors(minutes: tuple[int, ...], right: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """What is billed for the minutes: a right vector, one unit more, one less, and one unit moved to another code."""
+    best = min(right)
+    tried = [best, (best[0] + 1, *best[1:])]
+    full = max(range(len(best)), key=lambda place: best[place])
+    if best[full]:
+        less = [count - (place == full) for place, count in enumerate(best)]
+        tried.append(tuple(less))
+        other = (full + 1) % len(best)
+        tried.append(tuple(count + (place == other) for place, count in enumerate(less)))
+    return [vector for vector in tried if sum(vector)]
+
+
+def expected_verdicts(billed: tuple[int, ...], right: set[tuple[int, ...]]) -> tuple[str, str, str]:
+    earned = sum(min(right))
+    if sum(billed) == earned:
+        allocated = billed in right
+    else:
+        allocated = sum(billed) > earned or all(count <= max(vector[place] for vector in right) for place, count in enumerate(billed))
+    return tuple("finding" if wrong else "pass" for wrong in (sum(billed) > earned, sum(billed) < earned, not allocated))  # type: ignore[return-value]
+
+
+EXHAUSTIVE = [3, pytest.param(4, marks=pytest.mark.skipif(not os.environ.get("CLAIMAUDIT_EXHAUSTIVE"), reason="minutes long: set CLAIMAUDIT_EXHAUSTIVE"))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["cms", "cpt"])
+@pytest.mark.parametrize("codes", EXHAUSTIVE)
+def test_every_vector_of_minutes(codes: int, method: str) -> None:
+    """All vectors of up to three (asked for: four) codes from 0 to 40 minutes, in order, since the codes are alike:
+    12,341 (135,751) of them, each billed rightly and in up to three wrong ways."""
+    checks = [check for check in CHECKS if check.code in UNITS_CHECKS]
+    vectors = combinations_with_replacement(range(MOST + 1), codes)
+    seen = 0
+    while batch := list(islice(vectors, 12_500)):
+        seen += len(batch)
+        wanted: dict[str, tuple[str, str, str]] = {}
+        what: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        records: Records = {"payers": PAYERS, "providers": PROVIDERS, "claim_lines": [], "visit_services": []}
+        for minutes in batch:
+            right = right_vectors(minutes, method)
+            for billed in tried_vectors(minutes, right):
+                patient = f"P{len(wanted)}"
+                wanted[patient], what[patient] = expected_verdicts(billed, right), (minutes, billed)
+                day = {"patient_id": patient, "service_date": "2025-03-03", "rendering_npi": PROVIDERS[0]["npi"]}
+                for code, own, units in zip(UNITS_CODES, minutes, billed, strict=False):
+                    records["visit_services"].append({**day, "procedure_code": code, "minutes": str(own)})
+                    if units:
+                        line = {"claim_id": patient, "line_number": code, "payer_id": method, "billing_npi": BILLING, "modifier_1": "GP"}
+                        records["claim_lines"].append({**day, **line, "procedure_code": code, "units": str(units), "allowed_amount": "20.00"})
+        worked.prepare(engine(), records, checks)
+        for place, check in enumerate(sorted(checks, key=lambda check: check.code)):
+            found = engine().rows(f"select patient_id, verdict from ({check.sql})")
+            wrong = [(check.code, *what[patient], verdict) for patient, verdict in found if verdict != wanted[patient][place]]
+            assert not wrong, wrong[:5]
+            assert len(found) == len(wanted)
+    assert seen == {3: 12_341, 4: 135_751}[codes]
