@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from .episodes import episodes
 from .model import Line, Verdict, World, in_force, line_verdict
 
 FIRST_DAY = date(2015, 10, 1)
@@ -167,6 +168,33 @@ def dxc107(world: World) -> Iterator[Verdict]:
         yield line_verdict("DXC107", line, "pass" if good else "finding", "error")
 
 
+def injury(code: str) -> bool:
+    """An injury in active treatment: S00-T34 or T66-T79, ending in A."""
+    return len(code) == 7 and code.endswith("A") and ("S00" <= code[:3] <= "T34" or "T66" <= code[:3] <= "T79")
+
+
+def dxc109(world: World) -> Iterator[Verdict]:
+    known = {}
+    for episode in episodes(world):
+        for line in episode.lines:
+            known[line.claim, line.billing_npi, line.line_number] = episode
+    for lines in claims(world).values():
+        lines = [line for line in lines if line.service_date >= FIRST_DAY]
+        judged = answers_for(world, lines)
+        for place, line in enumerate(lines):
+            episode = known.get((line.claim, line.billing_npi, line.line_number))
+            injuries = [code for code, _ in judged[place] if injury(code)]
+            if not line.discipline_modifiers or episode is None or not injuries:
+                continue
+            for code in injuries:
+                if line.service_date > episode.first_day:
+                    yield by_diagnosis(line_verdict("DXC109", line, "finding", "review"), code)
+                elif not episode.start_known:
+                    yield by_diagnosis(line_verdict("DXC109", line, "cannot_tell", "review", "episode-start-unknown"), code)
+                else:
+                    yield line_verdict("DXC109", line, "pass", "review")
+
+
 # --- claims ---------------------------------------------------------------------------------------
 
 
@@ -215,5 +243,5 @@ def within(code: str, low: str, high: str) -> bool:
 
 
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (dxc101_105, dxc106, dxc107, dxc108_110):
+    for check in (dxc101_105, dxc106, dxc107, dxc109, dxc108_110):
         yield from check(world)

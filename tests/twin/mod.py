@@ -191,7 +191,8 @@ def mod114(world: World) -> Iterator[Verdict]:
                     yield line_verdict("MOD114", line, "cannot_tell", "review", "date-span")
                 else:
                     repeated = line in bare[1:] and not one_a_day(world, line)
-                    yield line_verdict("MOD114", line, "finding" if repeated else "pass", "review")
+                    verdict = "finding" if repeated else "pass"
+                    yield line_verdict("MOD114", line, verdict, "review", amount=line.at_risk, over=True)
 
 
 # --- MOD105, MOD106 -------------------------------------------------------------------------------

@@ -199,8 +199,7 @@ def ncc301(world: World) -> Iterator[Verdict]:
                 yield line_verdict("NCC301", line, "cannot_tell", severity, "payer-rule-unknown")
                 continue
             alone = not codes & {row["primary_code"] for row in rows}
-            amount = line.at_risk if closed else None
-            yield line_verdict("NCC301", line, "finding" if alone else "pass", severity, amount=amount, over=closed)
+            yield line_verdict("NCC301", line, "finding" if alone else "pass", severity, amount=line.at_risk, over=True)
 
 
 def ncc401(world: World) -> Iterator[Verdict]:
