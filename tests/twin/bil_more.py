@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -41,39 +42,85 @@ def deadline(line: Line) -> date | None:
     return last
 
 
+def last_holiday_year(world: World) -> date:
+    """The first day for which no federal holidays are loaded."""
+    ends = [row["valid_to"] for row in world.reference.tables["release"] if row["set"] == "federal_holiday"]
+    return date.fromisoformat(max(ends, default="9999-12-31"))
+
+
 def bil103(world: World) -> Iterator[Verdict]:
+    on_claim: dict[tuple[str, str, str], list[date]] = defaultdict(list)
+    for line in world.lines:
+        if line.received_date:
+            on_claim[line.claim].append(line.received_date)
     for line in world.lines:
         last = deadline(line)
         if line.denied or line.service_date < FROM_2010 or last is None:
             continue
-        chain = world.chains[world.root_of[line.claim]]
-        dates = [other.received_date for other in chain]
-        known = [day for day in dates if day]
+        versions = world.versions[world.root_of[line.claim]]
+        known = [version[2] for version in versions if version[2]] + on_claim[line.claim]
+        lacking = any(
+            frequency in ("7", "8")
+            and (not original or (line.patient_id, line.payer.payer_id, original) not in world.loaded_claims)
+            for frequency, original, _ in versions
+        )
         if known and min(known) <= last:
-            yield line_verdict("BIL103", line, "pass", "error")
-        elif None in dates:
-            yield line_verdict("BIL103", line, "cannot_tell", "error", "received-date-missing")
+            outcome = ("pass", "")
+        elif not known or any(version[2] is None for version in versions):
+            outcome = ("cannot_tell", "received-date-missing")
+        elif lacking:
+            outcome = ("cannot_tell", "original-not-loaded")
+        elif line.payer.medicare and last >= last_holiday_year(world):
+            outcome = ("cannot_tell", "no-reference-for-date")
         else:
-            yield line_verdict("BIL103", line, "finding", "error", amount=line.at_risk, over=True)
+            outcome = ("finding", "")
+        yield line_verdict("BIL103", line, outcome[0], "error", outcome[1], amount=line.at_risk, over=True)
+
+
+def bil106(world: World) -> Iterator[Verdict]:
+    sent: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in world.submitted:
+        if line.frequency in ("7", "8"):
+            sent[*line.claim, line.frequency, line.original_claim_id, line.received_date].append(line)
+    for lines in sent.values():
+        head = min(lines, key=lambda line: (line.line_number, line.billing_npi))
+        first = min(line.service_date for line in lines)
+        original = (head.patient_id, head.payer.payer_id, head.original_claim_id)
+        wrong = head.payer.medicare or not head.original_claim_id or original not in world.loaded_claims
+        key = ("claim", head.patient_id, head.payer.payer_id, head.billing_npi, first)
+        yield Verdict("BIL106", "finding" if wrong else "pass", "", "review", key)
 
 
 EXPECTED_NEVER = {"19", "21", "22", "23", "31"}
+TELEHEALTH = {"02", "10"}
+TELEHEALTH_LAW = (date(2025, 1, 1), date(2028, 1, 1))
 
 
 def bil107(world: World) -> Iterator[Verdict]:
     for line in world.lines:
-        if line.denied or line.rendering.specialty not in ("65", "67", "15"):
+        specialty = line.rendering.specialty
+        if line.denied or not (specialty in ("65", "67", "15") or (not specialty and line.rendering.discipline)):
             continue
         if not line.place:
-            yield line_verdict("BIL107", line, "cannot_tell", "review", "place-of-service-missing")
+            outcome = ("cannot_tell", "place-of-service-missing")
+        elif line.place in EXPECTED_NEVER:
+            outcome = ("finding", "") if specialty else ("cannot_tell", "specialty-missing")
+        elif (
+            line.place in TELEHEALTH
+            and line.payer.medicare
+            and not TELEHEALTH_LAW[0] <= line.service_date < TELEHEALTH_LAW[1]
+        ):
+            outcome = ("cannot_tell", "no-reference-for-date")
         else:
-            yield line_verdict("BIL107", line, "finding" if line.place in EXPECTED_NEVER else "pass", "review")
+            outcome = ("pass", "")
+        yield line_verdict("BIL107", line, outcome[0], "review", outcome[1])
 
 
 def bil108(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         rows = world.reference.rows("procedure", line.code)
-        if rows:
+        dated = any(row["valid_from"] > "1900-01-01" for row in rows) or (rows and all(row["valid_to"] for row in rows))
+        if rows and dated:
             valid = any(in_force(row, line.service_date) for row in rows)
             verdict = "pass" if valid else "finding"
             yield line_verdict("BIL108", line, verdict, "error", amount=line.at_risk, over=True)
@@ -81,10 +128,11 @@ def bil108(world: World) -> Iterator[Verdict]:
 
 def bil109(world: World) -> Iterator[Verdict]:
     for line in world.lines:
-        if line.code == "97014" and line.payer.medicare:
-            wrong: bool | None = "GY" not in line.modifiers
-        elif line.code == "G0283" and line.payer.wants_97014 is not False:
-            wrong = line.payer.wants_97014
+        wants = line.payer.wants_97014
+        if line.code == "97014" and line.payer.medicare and line.service_date >= date(2003, 1, 1):
+            wrong = None if wants is None else not wants and "GY" not in line.modifiers
+        elif line.code == "G0283":
+            wrong = wants
         else:
             continue
         if wrong is None:
@@ -94,6 +142,9 @@ def bil109(world: World) -> Iterator[Verdict]:
 
 
 def bil110(world: World) -> Iterator[Verdict]:
+    spans: dict[str, list[tuple[date | None, date | None]]] = defaultdict(list)
+    for provider in world.all_providers:
+        spans[provider.npi].append((provider.active_from, provider.active_to))
     excluded = []
     for row in world.exclusions:
         try:
@@ -107,18 +158,74 @@ def bil110(world: World) -> Iterator[Verdict]:
             continue
         wrong = False
         for npi in (line.billing_npi, line.rendering.npi):
-            provider = world.provider(npi)
-            wrong = wrong or bool(provider.active_from and line.service_date < provider.active_from)
-            wrong = wrong or bool(provider.active_to and line.service_date > provider.active_to)
-            wrong = wrong or any(
+            own = spans.get(npi, [])
+            inside = any((a is None or a <= line.service_date) and (b is None or line.service_date <= b) for a, b in own)
+            wrong = wrong or bool(own and not inside) or any(
                 npi == named and start <= line.service_date and (end is None or line.service_date <= end)
                 for named, start, end in excluded
             )
-        yield line_verdict("BIL110", line, "finding" if wrong else "pass", "review")
+        if wrong:
+            outcome = ("finding", "")
+        elif line.billing_npi not in spans and line.rendering.npi not in spans and not excluded:
+            outcome = ("cannot_tell", "provider-not-loaded")
+        else:
+            outcome = ("pass", "")
+        yield line_verdict("BIL110", line, outcome[0], "review", outcome[1])
+
+
+def header(line: Line) -> dict[str, str]:
+    """What belongs to the claim and not to a line."""
+    return {
+        "patient_id": line.patient_id,
+        "payer_id": line.payer.payer_id,
+        "billing_npi": line.billing_npi,
+        "claim_frequency": line.frequency,
+        "original_claim_id": line.original_claim_id,
+        "received_date": str(line.received_date or ""),
+        **{f"diagnosis_{place}": code for place, code in enumerate(line.written_slots, start=1)},
+    }
+
+
+def bil112(world: World) -> Iterator[Verdict]:
+    claims: dict[str, list[Line]] = defaultdict(list)
+    for line in world.submitted:
+        claims[line.claim_id].append(line)
+    reported: set[int] = set()
+    for lines in claims.values():
+
+        def sent_as(line: Line) -> tuple[object, ...]:
+            return (line.patient_id, line.payer.payer_id, line.frequency, line.original_claim_id, line.received_date)
+
+        numbers = {line.line_number for line in lines}
+        several = len(numbers) < len({(line.line_number, sent_as(line)) for line in lines})
+        parts: dict[object, list[Line]] = defaultdict(list)
+        for line in lines:
+            parts[sent_as(line) if several else ""].append(line)
+        for part in parts.values():
+            values: dict[str, set[str]] = defaultdict(set)
+            for line in part:
+                for name, value in header(line).items():
+                    if value:
+                        values[name].add(value)
+            if any(len(seen) > 1 for seen in values.values()):
+                reported |= {id(line) for line in part}
+                first = min(part, key=lambda line: line.line_number)
+                numbered = [line for line in part if line.line_number == first.line_number]
+                key = (
+                    "claim", min(line.patient_id for line in numbered), min(line.payer.payer_id for line in numbered),
+                    min(line.billing_npi for line in numbered), min(line.service_date for line in part),
+                )  # fmt: skip
+                yield Verdict("BIL112", "finding", "", "review", key)
+    standing: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for line in world.lines:
+        if id(line) not in reported:
+            standing[*line.claim, line.billing_npi].append(line)
+    for lines in standing.values():
+        first_day = min(line.service_date for line in lines)
+        key = ("claim", lines[0].patient_id, lines[0].payer.payer_id, lines[0].billing_npi, first_day)
+        yield Verdict("BIL112", "pass", "", "review", key)
 
 
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (bil103, bil107, bil108, bil109, bil110):
+    for check in (bil103, bil106, bil107, bil108, bil109, bil110, bil112):
         yield from check(world)
-
-

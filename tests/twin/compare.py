@@ -65,19 +65,24 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None,
                 discipline = row["subject_key"].split("|")[3]
                 notes[row["patient_id"], row["service_date"], discipline].append(row)
                 continue
+            elif check.code == "UNT113":
+                key = ("visit_day", row["patient_id"], row["service_date"], row["provider_npi"])
             elif check.subject == "visit_day":
-                discipline = row["subject_key"].split("|")[3]
+                parts = row["subject_key"].split("|")
+                # a lapse of several days has the discipline in front
+                discipline = parts[3] if parts[1][:1].isdigit() else parts[1]
                 key = (
                     "visit_day", row["patient_id"], row["service_date"], row["billing_npi"], discipline, row["payer_id"],
                 )  # fmt: skip
             elif check.subject == "provider_day":
                 key = ("provider_day", row["provider_npi"], row["service_date"])
             elif check.subject == "episode":
-                key = ("episode", row["patient_id"], row["billing_npi"], row["service_date"])
+                patient, discipline, billing, *rest = row["subject_key"].split("|")
+                key = ("episode", patient, discipline, billing, rest[-1], *rest[:-1])
             elif check.subject == "claim":
                 key = ("claim", row["patient_id"], row["payer_id"], row["billing_npi"], row["service_date"])
             else:
-                key = (check.subject, row["provider_npi"] or row["billing_npi"], row["patient_id"], row["service_date"])
+                key = (check.subject, row["subject_key"])
             rows.append(
                 form(check.code, key, row["verdict"], row["reason"], row["severity"], row["amount_at_risk"], shares)
             )

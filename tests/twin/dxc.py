@@ -174,25 +174,32 @@ def injury(code: str) -> bool:
 
 
 def dxc109(world: World) -> Iterator[Verdict]:
-    known = {}
-    for episode in episodes(world):
-        for line in episode.lines:
-            known[line.claim, line.billing_npi, line.line_number] = episode
+    known = {id(line): episode for episode in episodes(world) for line in episode.lines}
     for lines in claims(world).values():
         lines = [line for line in lines if line.service_date >= FIRST_DAY]
-        judged = answers_for(world, lines)
-        for place, line in enumerate(lines):
-            episode = known.get((line.claim, line.billing_npi, line.line_number))
-            injuries = [code for code, _ in judged[place] if injury(code)]
-            if not line.discipline_modifiers or episode is None or not injuries:
+        own = {
+            id(line): pointed(line) if world.pointers_recorded else list(dict.fromkeys(line.diagnoses)) for line in lines
+        }
+        seen = {code for codes in own.values() for code in codes}
+        for line in lines:
+            episode = known.get(id(line))
+            carried = [code for code in dict.fromkeys(line.diagnoses) if injury(code)]
+            if not line.discipline_modifiers or episode is None or not carried:
                 continue
-            for code in injuries:
-                if line.service_date > episode.first_day:
+            judged = [code for code in carried if code in own[id(line)]]
+            for code in carried:
+                if code not in seen:
+                    judged.append(code)
+                    seen.add(code)
+            if not judged:
+                yield line_verdict("DXC109", line, "pass", "review")
+            elif not episode.start_known:
+                yield line_verdict("DXC109", line, "cannot_tell", "review", "episode-start-unknown")
+            elif line.service_date > episode.first_day:
+                for code in judged:
                     yield by_diagnosis(line_verdict("DXC109", line, "finding", "review"), code)
-                elif not episode.start_known:
-                    yield by_diagnosis(line_verdict("DXC109", line, "cannot_tell", "review", "episode-start-unknown"), code)
-                else:
-                    yield line_verdict("DXC109", line, "pass", "review")
+            else:
+                yield line_verdict("DXC109", line, "pass", "review")
 
 
 # --- claims ---------------------------------------------------------------------------------------

@@ -4,92 +4,79 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from .dxc import pointed
-from .episodes import episodes
+from .episodes import episodes, evaluated_discipline, kind
 from .model import Line, Verdict, World, as_integer, line_verdict, text
 
 FAMILIES = {
-    **dict.fromkeys("97001 97161 97162 97163".split(), "PT evaluation"),
-    **dict.fromkeys("97003 97165 97166 97167".split(), "OT evaluation"),
+    **dict.fromkeys("97001 97161 97162 97163".split(), "PT"),
+    **dict.fromkeys("97003 97165 97166 97167".split(), "OT"),
 }
 
 
-def kind(line: Line) -> str:
-    """`evaluation`, `re-evaluation` or nothing."""
-    return line.procedure["evaluation"] if line.procedure else ""
-
-
 def examined(world: World) -> dict[tuple[str, str, str], list[Line]]:
-    """Evaluations and re-evaluations that were not denied, by patient, billing NPI and discipline, in order of date."""
+    """Evaluations and re-evaluations that were not denied, by patient, billing NPI and discipline."""
     groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
     for line in world.lines:
         if kind(line) and not line.denied:
-            groups[line.patient_id, line.billing_npi, line.discipline].append(line)
-    return {key: sorted(lines, key=lambda line: (line.service_date, line.order)) for key, lines in groups.items()}
+            groups[line.patient_id, line.billing_npi, evaluated_discipline(line)].append(line)
+    return groups
 
 
-def judged_diagnoses(world: World, line: Line) -> set[str]:
+def stems(world: World, line: Line) -> set[str]:
     return {code[:3] for code in (pointed(line) if world.pointers_recorded else line.diagnoses)}
 
 
 def evl101(world: World) -> Iterator[Verdict]:
-    for lines in examined(world).values():
+    groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    for line in world.lines:
+        if kind(line) == "evaluation" and not line.denied:
+            groups[line.patient_id, line.billing_npi, FAMILIES.get(line.code, line.code)].append(line)
+    for lines in groups.values():
         for line in lines:
-            if kind(line) != "evaluation":
-                continue
-            family = FAMILIES.get(line.code, line.code)
-            earlier = [
-                other
-                for other in lines
-                if kind(other) == "evaluation"
-                and FAMILIES.get(other.code, other.code) == family
-                and 1 <= (line.service_date - other.service_date).days <= 60
-            ]
+            earlier = [other for other in lines if 1 <= (line.service_date - other.service_date).days <= 60]
             if not earlier:
                 yield line_verdict("EVL101", line, "pass", "review")
                 continue
-            nearest = max(other.service_date for other in earlier)
-            before = {
-                stem for other in earlier if other.service_date == nearest for stem in judged_diagnoses(world, other)
-            }
-            new = judged_diagnoses(world, line) - before
-            yield line_verdict("EVL101", line, "pass" if new else "finding", "review")
+            own = stems(world, line)
+            said = [(own <= stems(world, other), bool(own and stems(world, other))) for other in earlier]
+            if any(repeated and known for repeated, known in said):
+                yield line_verdict("EVL101", line, "finding", "review")
+            elif any(not known for _, known in said):
+                yield line_verdict("EVL101", line, "cannot_tell", "review", "diagnosis-not-recorded")
+            else:
+                yield line_verdict("EVL101", line, "pass", "review")
 
 
-def evl102(world: World) -> Iterator[Verdict]:
+def evl102_104(world: World) -> Iterator[Verdict]:
     for lines in examined(world).values():
         for line in lines:
-            if kind(line) == "re-evaluation":
-                soon = any(1 <= (line.service_date - other.service_date).days <= 30 for other in lines)
-                yield line_verdict("EVL102", line, "finding" if soon else "pass", "review")
+            if kind(line) != "re-evaluation":
+                continue
+            soon = any(1 <= (line.service_date - other.service_date).days <= 30 for other in lines)
+            yield line_verdict("EVL102", line, "finding" if soon else "pass", "review")
+            both = any(kind(other) == "evaluation" and other.service_date == line.service_date for other in lines)
+            yield line_verdict("EVL104", line, "finding" if both else "pass", "error", amount=line.at_risk, over=True)
 
 
 def evl103(world: World) -> Iterator[Verdict]:
-    evaluated: dict[tuple[str, str, str], list[date]] = defaultdict(list)
-    for key, lines in examined(world).items():
-        evaluated[key] = [line.service_date for line in lines]
+    evaluated: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for (patient, _, discipline), lines in examined(world).items():
+        evaluated[patient, discipline] |= {line.service_date for line in lines}
     for episode in episodes(world):
         first = episode.first_day
-        dates = evaluated[episode.patient_id, episode.billing_npi, episode.discipline]
-        near = any(abs((day - first).days) <= 7 for day in dates)
+        near = any(abs((day - first).days) <= 7 for day in evaluated[episode.patient_id, episode.discipline])
         if near:
-            yield Verdict("EVL103", "pass", "", "review", episode.subject)
+            outcome = ("pass", "")
         elif not episode.start_known:
-            yield Verdict("EVL103", "cannot_tell", "episode-start-unknown", "review", episode.subject)
+            outcome = ("cannot_tell", "episode-start-unknown")
+        elif world.as_of < first + timedelta(days=7):
+            outcome = ("cannot_tell", "evaluation-may-follow")
         else:
-            yield Verdict("EVL103", "finding", "", "review", episode.subject)
-
-
-def evl104(world: World) -> Iterator[Verdict]:
-    for lines in examined(world).values():
-        for line in lines:
-            if kind(line) == "re-evaluation":
-                both = any(kind(other) == "evaluation" and other.service_date == line.service_date for other in lines)
-                yield line_verdict(
-                    "EVL104", line, "finding" if both else "pass", "error", amount=line.at_risk, over=True
-                )
+            outcome = ("finding", "")
+        yield Verdict("EVL103", *outcome, "review", episode.subject)
 
 
 def evl105(world: World) -> Iterator[Verdict]:
@@ -99,20 +86,18 @@ def evl105(world: World) -> Iterator[Verdict]:
         rows = [
             row
             for row in world.services_by_day.get((line.patient_id, line.service_date), [])
-            if text(row, "procedure_code") == "97150" and text(row, "rendering_npi") == line.rendering.npi
+            if text(row, "procedure_code") == "97150"
         ]
-        sizes = [as_integer(text(row, "group_size")) for row in rows]
-        known = [size for size in sizes if size is not None]
-        if any(size > 1 for size in known):
+        own = [as_integer(text(row, "group_size")) for row in rows if text(row, "rendering_npi") == line.rendering.npi]
+        everyone = [as_integer(text(row, "group_size")) for row in rows]
+        if any(size is not None and size > 1 for size in everyone):
             yield line_verdict("EVL105", line, "pass", "review")
-        elif not known or len(known) < len(sizes):
+        elif not own or None in own:
             yield line_verdict("EVL105", line, "cannot_tell", "review", "group-size-not-recorded")
         else:
             yield line_verdict("EVL105", line, "finding", "review")
 
 
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (evl101, evl102, evl103, evl104, evl105):
+    for check in (evl101, evl102_104, evl103, evl105):
         yield from check(world)
-
-

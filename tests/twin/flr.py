@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from .episodes import episodes
+from .doc import visit_days
+from .episodes import episodes, kind
 from .model import Line, Verdict, World, line_verdict
 
 FIRST, AFTER = date(2013, 7, 1), date(2019, 1, 1)
@@ -17,61 +18,67 @@ SEVERITY = {"CH", "CI", "CJ", "CK", "CL", "CM", "CN"}
 assert len(FUNCTIONAL) == 42
 
 
-def reported(world: World) -> dict[tuple[str, str, str], set[date]]:
-    """Days with a functional code, by patient, billing NPI and discipline, on any claim."""
-    found: dict[tuple[str, str, str], set[date]] = defaultdict(set)
+def reported(world: World, denied: bool) -> dict[tuple[str, str], dict[str, set[date]]]:
+    """Days with a functional code by patient and billing NPI, then discipline ('' where it is unknown), on any claim."""
+    found: dict[tuple[str, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
     for line in world.lines:
-        if line.code in FUNCTIONAL and not line.denied:
-            found[line.patient_id, line.billing_npi, line.discipline].add(line.service_date)
+        if line.code in FUNCTIONAL and line.denied == denied:
+            found[line.patient_id, line.billing_npi][line.discipline].add(line.service_date)
     return found
 
 
-def medicare_days(world: World):
-    for episode in episodes(world):
-        days = sorted({line.service_date for line in episode.lines if line.payer.medicare})
-        yield episode, [day for day in days if FIRST <= day < AFTER]
-
-
-def day_key(episode, day: date) -> tuple[object, ...]:
-    return ("visit_day", episode.patient_id, day, episode.billing_npi, episode.discipline, "")
-
-
 def flr101_102(world: World) -> Iterator[Verdict]:
-    codes = reported(world)
-    for episode, days in medicare_days(world):
-        with_codes = codes[episode.patient_id, episode.billing_npi, episode.discipline]
-        count: int | None = 0 if episode.start_known else None
-        for day in episode.days:
-            lines = [line for line in episode.on(day) if line.payer.medicare]
-            evaluated = any(line.is_evaluation for line in lines)
-            first = day == episode.first_day
-            key = day_key(episode, day)
-            if day in days and (evaluated or (first and episode.start_known)):
-                yield Verdict("FLR101", "pass" if day in with_codes else "finding", "", "error", key)
-            elif day in days and first:
-                yield Verdict("FLR101", "cannot_tell", "episode-start-unknown", "error", key)
-            if day in with_codes:
-                count = 0
-            elif count is not None:
-                count += 1
-            if day in days:
-                if count is None:
-                    yield Verdict("FLR102", "cannot_tell", "episode-start-unknown", "error", key)
+    good, refused = reported(world, denied=False), reported(world, denied=True)
+    days_of = visit_days(world)
+    for episode in episodes(world):
+        who = (episode.patient_id, episode.billing_npi)
+        # a code of unknown discipline counts for every one
+        codes, denied = (
+            set().union(*found[who].values()) if not episode.discipline else found[who][episode.discipline] | found[who][""]
+            for found in (good, refused)
+        )
+        for day in days_of[episode.patient_id, episode.discipline, episode.billing_npi]:
+            within = episode.first_day <= day.day <= episode.last_day
+            if not within or not day.payer.medicare or not FIRST <= day.day < AFTER:
+                continue
+            evaluated = any(kind(line) for line in day.lines)
+            if evaluated or day.day == episode.first_day:
+                if day.day in codes:
+                    outcome = ("pass", "")
+                elif not evaluated and not episode.start_known:
+                    outcome = ("cannot_tell", "episode-start-unknown")
+                elif day.day in denied:
+                    outcome = ("cannot_tell", "functional-codes-denied")
                 else:
-                    yield Verdict("FLR102", "finding" if count > 10 else "pass", "", "error", key)
+                    outcome = ("finding", "")
+                yield Verdict("FLR101", *outcome, "error", day.subject)
+            earlier = [when for when in codes if episode.first_day <= when <= day.day]
+            last = max(earlier) if earlier else None
+            count = sum(1 for when in episode.days if FIRST <= when <= day.day and (last is None or when > last))
+            not_paid = [when for when in denied if episode.first_day <= when <= day.day]
+            if last is None and not episode.start_known and episode.first_day >= FIRST:
+                # who was in treatment when reporting began was counted from then
+                outcome = ("cannot_tell", "episode-start-unknown")
+            elif count <= 10:
+                outcome = ("pass", "")
+            elif not_paid and (last is None or max(not_paid) > last):
+                outcome = ("cannot_tell", "functional-codes-denied")
+            else:
+                outcome = ("finding", "")
+            yield Verdict("FLR102", *outcome, "error", day.subject)
 
 
 def flr103(world: World) -> Iterator[Verdict]:
     for line in functional(world):
         if FIRST <= line.service_date < AFTER and not line.denied:
-            good = SEVERITY & set(line.modifiers) and line.discipline_modifiers
+            good = bool(SEVERITY & set(line.modifiers)) and bool(line.discipline_modifiers)
             yield line_verdict("FLR103", line, "pass" if good else "finding", "error", amount=line.at_risk, over=True)
 
 
 def flr104(world: World) -> Iterator[Verdict]:
     for line in functional(world):
-        if line.service_date >= AFTER and not line.denied:
-            yield line_verdict("FLR104", line, "finding", "info")
+        if not line.denied:
+            yield line_verdict("FLR104", line, "finding" if line.service_date >= AFTER else "pass", "info")
 
 
 def functional(world: World) -> Iterator[Line]:

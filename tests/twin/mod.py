@@ -24,7 +24,7 @@ from .model import (
 )
 from .ncc import edits
 from .unt import DISTINCT as REPEAT_REASONS
-from .unt import by_session, one_a_day, valid_allocations
+from .unt import by_session, one_a_day, untellable, valid_allocations
 
 FROM_2018 = date(2018, 1, 1)
 ALWAYS_WRONG = {"25", "50", "26", "TC", "AT", "22"}
@@ -201,31 +201,30 @@ ASSISTANT_FROM, PAID_LESS_FROM = date(2020, 1, 1), date(2022, 1, 1)
 DEVICE_CODES = {"98976", "98977", "98984", "98985"}
 NOTHING = Decimal("0.00")
 
-def required(units: int, own: int, alone: int, day: date) -> int | None:
-    """How many of a timed code's units need the modifier; None where the published rule does not say."""
+def required(units: int, own: int, alone: int, day: date) -> tuple[int, int, str]:
+    """How many of a timed code's units need the modifier: at least, at most, and why these differ."""
     blocks, rest_own, rest_alone = own // 15 + alone // 15, own % 15, alone % 15
     left, needed = units - blocks, alone // 15
     if left == 0 or rest_alone == 0:
-        return needed
-    if day < PAID_LESS_FROM:
-        return needed + (left if above_tenth(rest_own, rest_alone) else 0)
-    if left == 2:
-        return needed + 1 if rest_own + rest_alone >= 23 else None
-    if rest_own >= 8:
-        return needed
-    if rest_alone >= 8:
-        return needed + 1
-    if (rest_own, rest_alone) == (7, 1):
-        return None
-    return needed + (1 if above_tenth(rest_own, rest_alone) else 0)
+        return needed, needed, ""
+    if day >= PAID_LESS_FROM and left == 2:
+        if rest_own + rest_alone >= 23:
+            return needed + 1, needed + 1, ""
+        return needed, needed + 2, "two-units-left"
+    if day >= PAID_LESS_FROM and rest_own >= 8:
+        return needed, needed, ""
+    if day >= PAID_LESS_FROM and rest_alone >= 8:
+        return needed + 1, needed + 1, ""
+    low, high = by_both_methods(rest_own, rest_alone)
+    return needed + left * low, needed + left * high, "assistant-methods-disagree" if low < high else ""
 
 
-def above_tenth(own: int, alone: int) -> bool:
-    """The simple method: a tenth of the minutes, rounded, and one more."""
-    return alone >= (own + alone + 5) // 10 + 1
+def by_both_methods(own: int, alone: int) -> tuple[int, int]:
+    """Whether the assistant's share is above a tenth: by the simple method (a tenth, rounded, and one more), by the plain share."""
+    return int(alone >= (own + alone + 5) // 10 + 1), int(10 * alone > own + alone)
 
 
-def minutes_of_both(world: World, day: VisitDay, codes: set[str]) -> tuple[int, int] | None:
+def minutes_of_both(day: VisitDay, codes: set[str]) -> tuple[int, int] | None:
     """(therapist's or joint minutes, assistant's own) of some codes on a visit day; None if nothing is recorded."""
     rows = [row for row in day.services if text(row, "procedure_code") in codes]
     own = [as_integer(text(row, "minutes")) for row in rows]
@@ -241,7 +240,7 @@ def mod105_106(world: World) -> Iterator[Verdict]:
             continue
         groups: dict[str, list[Line]] = defaultdict(list)
         for line in day.lines:
-            judged = line.is_timed or line.unit_type == "untimed"
+            judged = (line.is_timed or line.unit_type == "untimed") and line.therapy_status in ("always", "sometimes")
             if judged and not line.is_evaluation and line.code not in DEVICE_CODES:
                 groups[line.allocation_code].append(line)
         for code, lines in groups.items():
@@ -249,26 +248,24 @@ def mod105_106(world: World) -> Iterator[Verdict]:
 
 
 def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -> Iterator[Verdict]:
-    reason, needs = "", []
+    reason = ""
+    needs: list[tuple[int, int, str]] = []
     timed = lines[0].is_timed
     if day.payer.requires_assistant_modifier is None:
         reason = "payer-rule-unknown"
-    elif day.has_date_span:
-        reason = "date-span"
-    elif any(line.odd_units for line in lines):
-        reason = "units-not-billable"
-    elif day.minutes_shared:
-        reason = "minutes-shared"
+    else:
+        reason = untellable(day)
     units = int(sum(line.units for line in lines)) if not reason else 0
     if not reason:
         codes = {row["procedure_code"] for row in world.reference.tables["procedure"] if row["allocation_code"] == code}
-        both = minutes_of_both(world, day, codes | {code})
-        if timed and day.code_minutes is None or both is None and not timed:
+        own, alone = minutes_of_both(day, codes | {code}) or (None, 0)
+        if not day.note_recorded:
+            reason = "minutes-not-recorded"
+        elif day.code_minutes is None if timed else not (own or 0) + alone:
             reason = "minutes-per-code-not-recorded"
         elif timed and day.inconsistent:
             reason = "note-minutes-inconsistent"
         elif timed:
-            own, alone = both or (0, 0)
             methods = {"cms": ["cms"], "cpt": ["cpt"]}.get(day.payer.units_method, ["cms", "cpt"])
             allotted = {
                 valid.get(code, 0) for method in methods for valid in valid_allocations(day.code_minutes or {}, method)
@@ -276,35 +273,46 @@ def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -
             if units not in allotted:
                 reason = "units-do-not-match-minutes"
             else:
-                needs = [required(number, own, alone, day.day) for number in sorted(allotted)]
+                needs = [required(number, own or 0, alone, day.day) for number in sorted(allotted)]
         else:
-            own, alone = both or (0, 0)
-            if units != 1:
-                reason = "units-do-not-match-minutes"
-            else:
-                needs = [1 if above_tenth(own, alone) else 0]
-    if not reason and any(need is None for need in needs):
-        reason = "assistant-share-unclear"
+            assert own is not None
+            low, high = by_both_methods(own, alone)
+            needs = [(low, high, "assistant-methods-disagree" if low < high else "")]
+            reason = "units-do-not-match-minutes" if units != 1 else ""
     severity = "info" if day.day < PAID_LESS_FROM else "error"
     marked = [line for line in lines if {"CQ", "CO"} & set(line.modifiers)]
     plain = [line for line in lines if line not in marked]
     given = int(sum(line.units for line in marked)) if not reason else 0
-    numbers = [need for need in needs if need is not None]
-    missing = 0 if reason else max(min(numbers) - given, 0)
-    spare = 0 if reason else max(given - max(numbers), 0)
-    for check, over, concerned, grave in (
-        ("MOD105", missing, plain, severity),
-        ("MOD106", spare, marked, "info" if severity == "info" else "review"),
+    for check, concerned, grave in (
+        ("MOD105", plain, severity),
+        ("MOD106", marked, "info" if severity == "info" else "review"),
     ):
+        over, why = 0, reason
+        if not reason and check == "MOD105":
+            over = max(min(low for low, _, _ in needs) - given, 0)
+            doubtful = given < max(high for _, high, _ in needs)
+        elif not reason:
+            over = max(given - max(high for _, high, _ in needs), 0)
+            doubtful = given > min(low for low, _, _ in needs)
+        if not reason and not over and doubtful:
+            why = next((word for _, _, word in needs if word), "allotment-tied")
+        if not reason and check == "MOD106" and over and not assistant_recorded(world, day):
+            why = "assistant-minutes-not-recorded"
         placed = placed_units(concerned, over)
         for line in lines:
-            if reason:
-                yield line_verdict(check, line, "cannot_tell", grave, reason)
+            if why == "payer-rule-unknown" or (why and line in concerned):
+                yield line_verdict(check, line, "cannot_tell", grave, why)
             elif over and line in concerned:
                 amount = cut(line, placed[line.key], day.day, check)
                 yield line_verdict(check, line, "finding", grave, amount=amount, over=True)
             else:
                 yield line_verdict(check, line, "pass", grave)
+
+
+def assistant_recorded(world: World, day: VisitDay) -> bool:
+    """Whether the staff of the billing NPI ever says how long an assistant worked alone."""
+    staff = {line.rendering.npi for line in world.lines if line.billing_npi == day.billing_npi}
+    return any(text(row, "assistant_minutes") and text(row, "rendering_npi") in staff for row in world.services)
 
 
 def placed_units(lines: list[Line], units: int) -> dict[tuple[str, str], int]:
@@ -323,8 +331,8 @@ def cut(line: Line, units: int, day: date, check: str) -> Decimal | None:
     share = Fraction(units) / Fraction(line.units)
     if check == "MOD105" and line.paid is not None:
         return max(cents(Fraction(line.paid) * share * Fraction(15, 100)), NOTHING)
-    if line.allowed is not None:
-        return max(cents(Fraction(line.allowed) * share * Fraction(12, 100)), NOTHING)
+    if line.at_risk is not None and (check == "MOD106" or line.paid is None):
+        return cents(Fraction(line.at_risk) * share * Fraction(12, 100))
     return None
 
 

@@ -178,6 +178,7 @@ class Line:
     pointer_text: str = ""
     prior_authorization: str = ""
     state: str = ""
+    written_slots: tuple[str, ...] = ()
 
     @property
     def diagnoses(self) -> list[str]:
@@ -364,11 +365,16 @@ class World:
     accumulators: list[dict[str, str]]
     days: list[VisitDay]
     plans: list[Plan] = field(default_factory=list)
+    plans_by_patient: dict[str, list[Plan]] = field(default_factory=dict)
+    episodes: list | None = None
     reports: list[dict[str, str]] = field(default_factory=list)
     policies: list[dict[str, str]] = field(default_factory=list)
     exclusions: list[dict[str, str]] = field(default_factory=list)
     submitted: list[Line] = field(default_factory=list)
+    all_providers: list[Provider] = field(default_factory=list)
+    loaded_claims: set[tuple[str, str, str]] = field(default_factory=set)
     chains: dict[tuple[str, str, str], list[Line]] = field(default_factory=dict)
+    versions: dict[tuple[str, str, str], list[tuple[object, ...]]] = field(default_factory=dict)
     root_of: dict[tuple[str, str, str], tuple[str, str, str]] = field(default_factory=dict)
     pointers_recorded: bool = False
     authorizations_recorded: bool = False
@@ -532,6 +538,7 @@ def read_line(row: dict[str, str], world: World) -> Line:
         pointer_text=text(row, "diagnosis_pointers"),
         prior_authorization=text(row, "prior_authorization"),
         state=text(row, "state"),
+        written_slots=tuple(text(row, f"diagnosis_{i}") for i in range(1, 13)),
     )
 
 
@@ -636,6 +643,8 @@ def surviving(lines: list[Line], world: World | None = None) -> list[Line]:
     members: dict[tuple[str, str, str], list[tuple[object, ...]]] = defaultdict(list)
     for version in submissions:
         members[root(version[:3])].append(version)
+    if world is not None:
+        world.versions = {start: [version[3:] for version in versions] for start, versions in members.items()}
     kept: list[Line] = []
     for versions in members.values():
         dates_known = all(version[5] is not None for version in versions)
@@ -815,7 +824,8 @@ def line_verdict(
 def build(records: Records, as_of: date | None, reference: Reference) -> World:
     """Everything that the checks read. Without an as-of date it is the last service date of lines and visits."""
     payers = {payer.payer_id: payer for payer in usable(records.get("payers", []), read_payer) if payer.payer_id}
-    providers = {p.npi: p for p in usable(records.get("providers", []), read_provider) if p.npi}
+    all_providers = [p for p in usable(records.get("providers", []), read_provider) if p.npi]
+    providers = {p.npi: p for p in all_providers}
     world = World(FAR, reference, payers, providers, [], [], [], {}, [], [])
     lines = list(usable(records.get("claim_lines", []), lambda row: read_line(row, world)))
     world.visits = list(usable(records.get("visits", []), checked_visit))
@@ -829,13 +839,17 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
         for row in rows:
             index[text(row, "patient_id"), as_date(text(row, "service_date"))].append(row)
         setattr(world, f"{name}_by_day", index)
-    world.submitted = lines
+    world.all_providers = all_providers
+    world.submitted = [line for line in lines if line.service_date <= world.as_of]
+    world.loaded_claims = {line.claim for line in lines}
     world.pointers_recorded = any(line.pointer_text for line in lines)
     world.authorizations_recorded = any(line.prior_authorization for line in lines)
     world.lines = sorted(
         (line for line in surviving(lines, world) if line.service_date <= world.as_of), key=lambda line: line.order
     )
     world.plans = list(usable(records.get("plans_of_care", []), read_plan))
+    for plan in world.plans:
+        world.plans_by_patient.setdefault(plan.patient_id, []).append(plan)
     world.reports = list(usable(records.get("progress_reports", []), checked_report))
     world.policies = list(records.get("coverage_policies", []))
     world.exclusions = list(records.get("exclusions", []))
