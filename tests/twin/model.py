@@ -371,6 +371,7 @@ class World:
     policies: list[dict[str, str]] = field(default_factory=list)
     exclusions: list[dict[str, str]] = field(default_factory=list)
     submitted: list[Line] = field(default_factory=list)
+    all_lines: list[Line] = field(default_factory=list)
     all_providers: list[Provider] = field(default_factory=list)
     loaded_claims: set[tuple[str, str, str]] = field(default_factory=set)
     chains: dict[tuple[str, str, str], list[Line]] = field(default_factory=dict)
@@ -839,6 +840,7 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
         for row in rows:
             index[text(row, "patient_id"), as_date(text(row, "service_date"))].append(row)
         setattr(world, f"{name}_by_day", index)
+    world.all_lines = lines
     world.all_providers = all_providers
     world.submitted = [line for line in lines if line.service_date <= world.as_of]
     world.loaded_claims = {line.claim for line in lines}

@@ -455,6 +455,11 @@ POLICIES: tuple[Row, ...] = (
      "group_no": "1", "role": "covered", "dos_from": "2025-01-01", "dos_to": "2026-02-28"},
     {"payer_id": "YES", "policy_id": "C1", "policy_version": "1", "code_low": "64615", "code_high": "64615", "dx_low": "G43", "dx_high": "G43.999",
      "group_no": "1", "role": "covered", "dos_from": "2024-01-01"},
+    {"mac": "JK", "policy_id": "A3", "code_low": "64612", "code_high": "64616", "role": "authorization", "places": "19 22", "dos_from": "2025-01-01"},
+    {"payer_id": "SILENT", "region": "NY", "policy_id": "A4", "code_low": "97110", "role": "authorization", "dos_from": "2025-01-01", "dos_to": "2025-06-30"},
+    {"payer_id": "SILENT", "policy_id": "A5", "code_low": "97110", "dx_low": "M54", "role": "either", "group_no": "1", "pair_group_no": "2", "dos_from": "2025-01-01"},
+    {"payer_id": "SILENT", "policy_id": "A5", "code_low": "97110", "dx_low": "G80", "dx_high": "G81", "role": "either", "group_no": "2", "pair_group_no": "1",
+     "dos_from": "2025-01-01"},
     {"payer_id": "YES", "region": "NY", "policy_id": "C2", "policy_version": "1", "code_low": "97110", "code_high": "97110", "dx_low": "G81.11",
      "dx_high": "G81.11", "group_no": "1", "role": "either", "dos_from": "2024-01-01"},
 )  # fmt: skip
