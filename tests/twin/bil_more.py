@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
-from .model import Line, Verdict, World, as_date, in_force, line_verdict, text
+from .model import Line, Verdict, World, as_date, cents, in_force, line_verdict, text
 
 FROM_2010 = date(2010, 1, 1)
 
@@ -226,6 +228,92 @@ def bil112(world: World) -> Iterator[Verdict]:
         yield Verdict("BIL112", "pass", "", "review", key)
 
 
+TOLERATED_SHARE, TOLERATED_AMOUNT, TOKEN = Fraction(5, 100), Decimal("0.05"), Decimal("0.01")
+
+
+def six(value: Fraction) -> Fraction:
+    """To six places, halves up."""
+    return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.000001"), "ROUND_HALF_UP"))
+
+
+def bil111(world: World) -> Iterator[Verdict]:
+    factors = world.reference.tables.get("geographic_factor", [])
+    parts = ("work", "practice_expense", "malpractice")
+    most = {part: max((Fraction(row[part]) for row in factors), default=Fraction(1)) for part in parts}
+    least = {part: min((Fraction(row[part]) for row in factors), default=Fraction(1)) for part in parts}
+    lines = [
+        line
+        for line in world.lines
+        if line.payer.medicare and not line.denied and (line.charge is None or line.charge > TOKEN)
+    ]
+    prices: dict[int, dict[str, str]] = {}
+    whole: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in lines:
+        row = world.reference.on("fee_schedule", line.code, line.service_date)
+        if row is None or not row["work_rvu"] or line.units <= 0:
+            continue
+        prices[id(line)] = row
+        if row["multiple_procedure"] == "5" and not line.date_span:
+            whole[line.patient_id, line.service_date, line.billing_npi, line.payer.payer_id].append(line)
+
+    def rank(line: Line) -> tuple[object, ...]:
+        row = prices[id(line)]
+        expense = Fraction(row["pe_rvu_nonfacility"])
+        paid = Fraction(shown(line) or 0) / Fraction(line.units)
+        return (expense, Fraction(row["work_rvu"]) + expense + Fraction(row["mp_rvu"]), paid, line.claim_id, line.line_number)
+
+    first = {id(max(group, key=rank)) for group in whole.values()}
+    for line in lines:
+        amount, row = shown(line), prices.get(id(line))
+        own = [g for g in factors if line.state and g["state"] == line.state and in_force(g, line.service_date)]
+        high = low = None
+        if row is not None:
+            share = next(
+                Fraction(r["share"])
+                for r in world.reference.tables["therapy_reduction"]
+                if r["setting"] == line.payer.ncci_setting and in_force(r, line.service_date)
+            )
+            cut = row["multiple_procedure"] == "5"
+            units = Fraction(line.units)
+            lost = (units - (min(units, 1) if id(line) in first else 0)) * share if cut else Fraction(0)
+            high = fee(row, units, own[0] if own else most, Fraction(0) if line.date_span else lost)
+            low = fee(row, units, own[0] if own else least, lost)
+        if amount is not None and line.charge is not None and amount > line.charge:
+            outcome = ("finding", "")
+        elif high is not None and amount is not None and amount > bound(high):
+            outcome = ("finding", "")
+        elif amount is None:
+            outcome = ("cannot_tell", "allowed-amount-missing")
+        elif low is not None and amount > bound(low):
+            why = "state-missing" if not line.state else ("no-reference-for-date" if not own else "date-span")
+            outcome = ("cannot_tell", why)
+        elif line.charge is None:
+            outcome = ("cannot_tell", "charge-amount-missing")
+        else:
+            outcome = ("pass", "")
+        yield line_verdict("BIL111", line, outcome[0], "review", outcome[1])
+
+
+def shown(line: Line) -> Decimal | None:
+    """The larger of what was allowed and what was paid."""
+    known = [value for value in (line.allowed, line.paid) if value is not None]
+    return max(known) if known else None
+
+
+def fee(row: dict[str, str], units: Fraction, factor, lost: Fraction) -> Decimal:
+    """What the units are worth, `lost` of them without their practice expense."""
+    rate = Fraction(row["conversion_factor"])
+    rest = six(
+        rate * (Fraction(row["work_rvu"]) * Fraction(factor["work"]) + Fraction(row["mp_rvu"]) * Fraction(factor["malpractice"]))
+    )
+    expense = six(rate * Fraction(row["pe_rvu_nonfacility"]) * Fraction(factor["practice_expense"]))
+    return cents(units * rest + expense * (units - lost))
+
+
+def bound(value: Decimal) -> Fraction:
+    return Fraction(value) + max(Fraction(TOLERATED_AMOUNT), TOLERATED_SHARE * Fraction(value))
+
+
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (bil103, bil106, bil107, bil108, bil109, bil110, bil112):
+    for check in (bil103, bil106, bil107, bil108, bil109, bil110, bil111, bil112):
         yield from check(world)

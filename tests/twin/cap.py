@@ -130,15 +130,14 @@ def cap102(world: World) -> Iterator[Verdict]:
             if row is None:
                 yield line_verdict("CAP102", line, "cannot_tell", "review", "no-reference-for-date")
                 continue
-            if line.allowed is None:
-                yield line_verdict("CAP102", line, "cannot_tell", "review", "allowed-amount-missing")
-                continue
             claim = [other for other in steps if other.line.claim_id == line.claim_id and accrues(other.line)]
             limit = Decimal(row["amount"])
             if any(other.total > limit for other in claim):
                 yield line_verdict("CAP102", line, "pass", "review")
             elif any(other.total + other.undated > limit for other in claim):
                 yield line_verdict("CAP102", line, "cannot_tell", "review", "spending-elsewhere-undated")
+            elif line.allowed is None:
+                yield line_verdict("CAP102", line, "cannot_tell", "review", "allowed-amount-missing")
             else:
                 yield line_verdict("CAP102", line, "finding", "review")
 

@@ -464,8 +464,56 @@ POLICIES: tuple[Row, ...] = (
      "dx_high": "G81.11", "group_no": "1", "role": "either", "dos_from": "2024-01-01"},
 )  # fmt: skip
 
+def habits(stage: Stage) -> None:
+    """A provider's few patients over many visits: days that are alike, units that are short, KX from the first day."""
+    pick = stage.pick
+    stage.groups += 1
+    npi, billing = made_npi(stage.groups + 40_000), made_npi(stage.groups + 80_000)
+    stage.records["providers"].append({"npi": npi, "discipline": "PT", "specialty_code": "65"})
+    start, payer = pick(date(2025, 1, 2), date(2025, 11, 3), date(2026, 1, 5)), pick("MCR", "MCR", "YES", "ADV", "NO")
+    mean, noted = pick(9, 11, 12, 13, 15), not stage.some(3)
+    for _ in range(pick(1, 2, 3, 3, 4)):
+        patient, alike = stage.patient(), not stage.some(3)
+        visits = pick(5, 18, 19, 20, 21, 22, 30)
+        different = {pick(range(visits)) for _ in range(pick(0, 1, 2, 3))}
+        for number in range(visits):
+            day = start + timedelta(days=2 * number)
+            odd = number in different or not alike
+            codes = ("97110", "97140") if not odd else pick(("97110",), ("97112", "97530"), ("97110", "97140"))
+            claim = stage.claim()
+            for line, code in enumerate(codes, start=1):
+                stage.line(
+                    claim_id=claim, line_number=line, patient_id=patient, payer_id=payer, billing_npi=billing, rendering_npi=npi, service_date=day,
+                    procedure_code=code, units=pick(1, 2) if odd else 1, modifiers=["GP", *(["KX"] if not stage.some(5) else [])], allowed_amount="29.06",
+                    received_date=day + timedelta(days=5),
+                )  # fmt: skip
+            if noted or stage.some(2):
+                minutes = 2 * mean + (pick(-1, 0, 1, 7) if odd else 0)
+                stage.add("visits", patient_id=patient, service_date=day, rendering_npi=npi, discipline="PT", timed_minutes=minutes, total_minutes=minutes + 10)
+
+
+def kx_practice(stage: Stage) -> None:
+    """Some twenty patients of one group in a year, of whom a fifth or so have KX before the threshold."""
+    pick = stage.pick
+    stage.groups += 1
+    billing, payer = made_npi(stage.groups + 120_000), pick("MCR", "MCR", "YES", "SILENT")
+    day = pick(date(2024, 6, 3), date(2026, 2, 2), date(2027, 1, 11))
+    for _ in range(pick(19, 20, 20, 21, 25)):
+        patient, marked = stage.patient(), stage.some(5)
+        for number in range(pick(1, 1, 2)):
+            modifiers = ["GP", "KX"] if marked or stage.some(30) else ["GP"]
+            stage.line(
+                patient_id=patient, payer_id=payer if not stage.some(10) else "SILENT", billing_npi=billing, service_date=day + timedelta(days=number),
+                modifiers=modifiers, allowed_amount=pick("29.06", "29.06", "29.06", "2600.00", ""), processed_date=pick("", day + timedelta(days=20)),
+                received_date=day + timedelta(days=9), line_status=pick("", "", "", "", "denied"),
+            )  # fmt: skip
+        if stage.some(6):
+            stage.add("therapy_accumulators", patient_id=patient, year=day.year, bucket=pick("PTSLP", "PTSLP", "OT"),
+                      amount_used=pick("2300.00", "2500.00", "100.00"), as_of_date=pick("", day - timedelta(days=3), day + timedelta(days=30)))  # fmt: skip
+
+
 SCENES = [
-    pair_day, modifier_day, diagnosed_claim, episode, assistant_day, injection, filing, crowded_hours, own_time, policy_line,
+    pair_day, modifier_day, diagnosed_claim, episode, assistant_day, injection, filing, crowded_hours, own_time, policy_line, habits, kx_practice,
 ]  # fmt: skip
 
 
@@ -473,10 +521,13 @@ def world(chance: random.Random, scenes: int, kinds=None) -> tuple[Records, date
     """The records of some scenes, and an as-of date."""
     stage = Stage(chance)
     for _ in range(scenes):
-        stage.pick(kinds or SCENES)(stage)
+        kind = stage.pick(kinds or SCENES)
+        # the scenes with many visits are rarer in a mixed world
+        if kinds or kind not in (habits, kx_practice) or stage.some(5):
+            kind(stage)
     stage.records["payers"] = [dict(row) for row in PAYERS]
     stage.records["coverage_policies"] = [dict(row) for row in POLICIES]
-    stage.records["providers"] = [dict(row) for row in PROVIDERS]
+    stage.records["providers"] += [dict(row) for row in PROVIDERS]
     if stage.some(6):
         # a source that does not carry pointers
         for row in stage.records["claim_lines"]:
