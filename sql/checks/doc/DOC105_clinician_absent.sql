@@ -65,7 +65,7 @@ longest as (
 ),
 marked as (select min(valid_from) as valid_from from ref.modifier where kind = 'assistant'),
 told as (
-  select e.patient_id, e.discipline, e.billing_npi, e.first_day, e.payer_id, e.provider_npi, coalesce(r.run_to, e.payer_last_day) as last_day,
+  select e.patient_id, e.discipline, e.billing_npi, e.first_day, e.payer_id, e.provider_npi, case when r.run_days >= q.value then r.run_to else e.payer_last_day end as last_day,
     r.run_days, r.run_from, r.run_to, r.line_ids,
     case when e.requires_certified_plan is null then 'payer-rule-unknown'
       when r.run_days >= q.value then 'absent'
