@@ -22,7 +22,7 @@ columns:
   is_countable: {type: BOOLEAN, is: "the units are a positive whole number"}
   amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else billed units at the Medicare payment limit of the quarter; null when nothing is known"}
   amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
-  line_order: {type: INTEGER, is: "1 = first of the drug day by received date, claim, line"}
+  line_order: {type: INTEGER, is: "position by received date, claim, line among all of them"}
 ---
 The few lines of drugs, with what they state about waste. The checks of drugs start here, so that the lines are searched once.
 */
@@ -32,9 +32,7 @@ select l.line_id, dense_rank() over (order by l.patient_id, l.billing_npi, l.pay
   l.units > 0 and l.units = floor(l.units) as is_countable,
   coalesce(l.amount, case when l.units > 0 then cast(round(l.units * p.price, 2) as decimal(12, 2)) end) as amount,
   case when l.amount is null and l.units > 0 and p.price is not null then 'fee-schedule' else l.amount_basis end as amount_basis,
-  row_number() over (
-    partition by l.patient_id, l.billing_npi, l.payer_id, l.service_date, l.procedure_code
-    order by l.received_date nulls first, l.claim_id, l.line_number, l.line_id) as line_order
+  row_number() over (order by l.received_date nulls first, l.claim_id, l.line_number, l.line_id) as line_order
 from core.claim_line l
 join ref.drug d on d.procedure_code = l.procedure_code and d.kind = 'toxin' and d.valid_from <= l.service_date
   and (d.valid_to is null or l.service_date < d.valid_to)
