@@ -14,8 +14,7 @@ columns:
   vials: {type: VARCHAR, is: "vial sizes in billed units, those from memory marked unconfirmed"}
   confirmed_fill_given: {type: BIGINT, is: "billed units in the smallest set of confirmed vials that holds the given units; null where units cannot be counted"}
   any_fill_given: {type: BIGINT, is: "the same with vials from memory as well"}
-  confirmed_fill_total: {type: BIGINT, is: "billed units in the smallest set of confirmed vials that holds given and wasted units together"}
-  any_fill_total: {type: BIGINT, is: "the same with vials from memory as well"}
+  any_fill_total: {type: BIGINT, is: "billed units in the smallest set of any vials that holds given and wasted units together"}
 ---
 Units given and thrown away on a day against the vials of the drug. Given and wasted units are a sum of whole vials exactly when the smallest set of
 vials that holds them holds no more. That set follows from the smallest vial alone: any sum of vials is some whole number of it and, of each larger vial, fewer than
@@ -64,7 +63,6 @@ amount as (
 select a.drug_day, a.payer_class, a.service_date, a.has_jw, a.has_jz, a.is_countable, a.given_units, a.waste_units, a.vials,
   list_min(list_transform(c.offsets, lambda o: o + c.smallest * greatest(0, (a.given - o + c.smallest - 1) // c.smallest))) // a.billing_unit as confirmed_fill_given,
   list_min(list_transform(k.offsets, lambda o: o + k.smallest * greatest(0, (a.given - o + k.smallest - 1) // k.smallest))) // a.billing_unit as any_fill_given,
-  list_min(list_transform(c.offsets, lambda o: o + c.smallest * greatest(0, (a.total - o + c.smallest - 1) // c.smallest))) // a.billing_unit as confirmed_fill_total,
   list_min(list_transform(k.offsets, lambda o: o + k.smallest * greatest(0, (a.total - o + k.smallest - 1) // k.smallest))) // a.billing_unit as any_fill_total
 from amount a
 join reach c on c.sizes = a.confirmed

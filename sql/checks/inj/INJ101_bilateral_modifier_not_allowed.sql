@@ -36,15 +36,13 @@ that was allowed at no more than the fee of one side is a finding with amount 0.
 Show that the payer paid one side only, or send the corrected claim.
 */
 with line as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.is_denied, c.bilateral,
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, c.bilateral,
     list_contains(l.modifiers, '50') and c.bilateral in ('0', '2') as is_hit,
-    case when p.place_of_service is null then
-      cast(l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) as decimal(12, 2)) end as side_fee
+    case when p.place_of_service is null then l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) end as side_fee
   from core.claim_line l
   join ref.chemodenervation c on c.procedure_code = l.procedure_code and c.role = 'chemodenervation' and c.valid_from <= l.service_date
     and (c.valid_to is null or l.service_date < c.valid_to)
-  left join ref.place_rule p on p.rule = 'facility_fee' and p.place_of_service = l.place_of_service and p.valid_from <= l.service_date
-    and (p.valid_to is null or l.service_date < p.valid_to)
+  left join ref.place_rule p on p.rule = 'facility_fee' and p.place_of_service = l.place_of_service
   left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
   where l.payer_class = 'medicare_b'
@@ -52,16 +50,16 @@ with line as (
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when is_hit then 'finding' else 'pass' end as verdict,
   null as reason,
-  case when not is_hit then null
-    when is_denied then cast(0 as decimal(12, 2))
-    when amount_basis = 'allowed' and side_fee is not null then greatest(cast(amount - side_fee as decimal(12, 2)), 0)
-    when amount_basis = 'fee-schedule' then cast(round(amount / 2, 2) as decimal(12, 2))
-    else cast(round(amount / 3, 2) as decimal(12, 2)) end as amount_at_risk,
+  -- a denied line has the amount 0
+  cast(case when not is_hit then null
+    when amount_basis = 'allowed' and side_fee is not null then greatest(amount - side_fee, 0)
+    when amount_basis = 'fee-schedule' then amount * 0.5
+    else amount / 3 end as decimal(12, 2)) as amount_at_risk,
   amount_basis,
   case when is_hit then {
     procedure_code: procedure_code,
     bilateral: bilateral,
     why: case bilateral when '2' then 'the code is priced for both sides already' else 'both sides are paid like one' end,
-    fee_of_one_side: side_fee
+    fee_of_one_side: cast(side_fee as decimal(12, 2))
   } end as evidence
 from line

@@ -8,9 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.claim_line, core.diagnosis_set, ref.chemodenervation, ref.icd10_side, ref.param]
-params:
-  minimum_days: {default: 84, why: "12 weeks between injections of one area (WPS L34635, L39831, L39856)"}
+reads: [core.claim_line, core.diagnosis_set, ref.chemodenervation, ref.icd10_side]
 denial_codes:
   - {carc: "151", rarc: "N640", note: "unconfirmed pairing"}
   - {carc: "273", rarc: "N435", note: "unconfirmed pairing"}
@@ -40,17 +38,17 @@ Show the reason for the interval in the record, or that another area was treated
 */
 with line as (
   select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.diagnosis_set,
-    c.area, cast(p.value as integer) as minimum_days
+    c.area, c.minimum_days
   from core.claim_line l
   join ref.chemodenervation c on c.procedure_code = l.procedure_code and c.area is not null and c.valid_from <= l.service_date
     and (c.valid_to is null or l.service_date < c.valid_to)
-  join ref.param p on p.check_code = 'INJ103' and p.param = 'minimum_days' and p.payer_id is null
-    and p.valid_from <= l.service_date and (p.valid_to is null or l.service_date < p.valid_to)
   where not l.is_denied
 ),
 sided as (
   select d.diagnosis_set, list(s.code) as diagnoses
-  from (select diagnosis_set, unnest(pointed) as code from core.diagnosis_set) d
+  from (
+    select diagnosis_set, unnest(pointed) as code from core.diagnosis_set where diagnosis_set in (select diagnosis_set from line where area = 'limbs')
+  ) d
   join ref.icd10_side s on s.code = d.code and s.side in ('right', 'left')
   group by d.diagnosis_set
 ),
@@ -62,7 +60,7 @@ placed as (
 compared as (
   select l.line_id,
     max(e.service_date) filter (l.area <> 'limbs' or list_has_any(l.diagnoses, e.diagnoses)) as previous_date,
-    bool_or(l.area = 'limbs' and (l.diagnoses = [] or e.diagnoses = [])) as limb_unknown
+    bool_or(l.diagnoses = [] or e.diagnoses = []) as limb_unknown
   from placed l
   join placed e on e.patient_id = l.patient_id and e.area = l.area and e.service_date < l.service_date
     and e.service_date > l.service_date - l.minimum_days

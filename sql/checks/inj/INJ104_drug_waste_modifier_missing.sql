@@ -37,8 +37,7 @@ with judged as (
     not d.has_jw and not d.has_jz as is_hit
   from core.drug_line l
   join core.drug_day d on d.drug_day = l.drug_day
-  left join ref.place_rule p on p.rule = 'no_waste_modifier' and p.place_of_service = l.place_of_service and p.valid_from <= l.service_date
-    and (p.valid_to is null or l.service_date < p.valid_to)
+  left join ref.place_rule p on p.rule = 'no_waste_modifier' and p.place_of_service = l.place_of_service
   where d.payer_class = 'medicare_b' and d.service_date >= date '2023-07-01' and p.place_of_service is null
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,

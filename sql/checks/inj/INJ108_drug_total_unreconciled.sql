@@ -33,8 +33,8 @@ Show the drug log: vials opened, units given, units discarded.
 */
 with judged as (
   select l.line_id, l.patient_id, l.billing_npi, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.product, d.given_units, d.waste_units, d.vials,
-    case when not d.is_countable then 'units-not-billable'
-      when d.waste_units > d.confirmed_fill_given - d.given_units or d.confirmed_fill_total = d.given_units + d.waste_units then 'fits'
+    -- as much as the vials leave makes whole vials, more is INJ107's, and less never makes whole confirmed vials: they would have held the units given
+    case when not d.is_countable then 'units-not-billable' when d.waste_units >= d.confirmed_fill_given - d.given_units then 'fits'
       when d.any_fill_total = d.given_units + d.waste_units then 'vial-size-unconfirmed' else 'open' end as outcome
   from core.drug_line l
   join core.drug_day d on d.drug_day = l.drug_day

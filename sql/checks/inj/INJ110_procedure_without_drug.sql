@@ -32,13 +32,10 @@ denied does not count as billed.
 Name who supplied the drug or gave the injection, with the record that shows it.
 */
 with line as (
-  select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, l.place_of_service,
-    coalesce(d.kind, c.role) as kind
+  select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, l.place_of_service, k.kind
   from core.claim_line l
-  left join (select distinct procedure_code, kind from ref.drug) d on d.procedure_code = l.procedure_code
-  left join (select distinct procedure_code, role from ref.chemodenervation) c on c.procedure_code = l.procedure_code
+  join (select procedure_code, kind from ref.drug union select procedure_code, role from ref.chemodenervation) k on k.procedure_code = l.procedure_code
   where not l.is_denied
-    and l.procedure_code in (select procedure_code from ref.drug union select procedure_code from ref.chemodenervation)
 ),
 day as (
   select patient_id, billing_npi, service_date, bool_or(kind = 'toxin') as has_toxin, bool_or(kind = 'unclassified') as has_unclassified,
@@ -55,8 +52,7 @@ judged as (
       when l.place_of_service is null then 'place-of-service-missing' else 'alone' end as outcome
   from line l
   join day d on d.patient_id = l.patient_id and d.billing_npi = l.billing_npi and d.service_date = l.service_date
-  left join ref.place_rule p on p.rule = 'facility_supplies_drug' and p.place_of_service = l.place_of_service and p.valid_from <= l.service_date
-    and (p.valid_to is null or l.service_date < p.valid_to)
+  left join ref.place_rule p on p.rule = 'facility_supplies_drug' and p.place_of_service = l.place_of_service
   where l.kind in ('toxin', 'chemodenervation') and p.place_of_service is null
 )
 select line_id,

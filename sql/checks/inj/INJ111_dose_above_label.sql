@@ -8,9 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.drug_line, ref.drug_dose, ref.param]
-params:
-  window_days: {default: 84, why: "12 weeks, the shortest interval between treatments in the labels and coverage policies"}
+reads: [core.drug_line, ref.drug_dose]
 references:
   - {title: "Prescribing information of the product", section: "2, dosage and administration; values read in public copies, see ref.drug_dose"}
 message: "{dose_day} units of {product} on the day and {dose_window} within {window_days} days are above the label ({day_dose} and {window_dose})."
@@ -45,37 +43,34 @@ with service as (
   group by patient_id, service_date, rendering_npi, procedure_code, billing_unit, units, modifiers, is_countable
 ),
 day as (
-  select s.patient_id, s.service_date, s.procedure_code, sum(s.units * s.times * s.billing_unit) as dose, bool_and(s.is_countable) as is_countable,
-    cast(max(p.value) as integer) as window_days
-  from service s
-  join ref.param p on p.check_code = 'INJ111' and p.param = 'window_days' and p.payer_id is null
-    and p.valid_from <= s.service_date and (p.valid_to is null or s.service_date < p.valid_to)
-  group by s.patient_id, s.service_date, s.procedure_code
+  select patient_id, service_date, procedure_code, sum(units * times * billing_unit) as dose, bool_and(is_countable) as is_countable
+  from service
+  group by patient_id, service_date, procedure_code
 ),
 dosed as (
-  select d.patient_id, d.service_date, d.procedure_code, d.window_days, cast(max(d.dose) as bigint) as dose_day, cast(sum(e.dose) as bigint) as dose_window,
-    bool_and(e.is_countable) as is_countable
+  select d.patient_id, d.service_date, d.procedure_code, m.day_dose, m.window_dose, m.window_days, cast(max(d.dose) as bigint) as dose_day,
+    cast(sum(e.dose) as bigint) as dose_window, bool_and(e.is_countable) as is_countable
   from day d
+  join ref.drug_dose m on m.procedure_code = d.procedure_code and m.valid_from <= d.service_date
+    and (m.valid_to is null or d.service_date < m.valid_to)
   join day e on e.patient_id = d.patient_id and e.procedure_code = d.procedure_code and e.service_date <= d.service_date
-    and e.service_date > d.service_date - d.window_days
-  group by d.patient_id, d.service_date, d.procedure_code, d.window_days
+    and e.service_date > d.service_date - m.window_days
+  group by d.patient_id, d.service_date, d.procedure_code, m.day_dose, m.window_dose, m.window_days
 ),
 line as (
-  select l.line_id, l.patient_id, l.billing_npi, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.product, l.billing_unit, l.units, l.amount,
-    l.amount_basis, d.dose_day, d.dose_window, d.window_days, d.is_countable, m.day_dose, m.window_dose,
+  select l.line_id, l.patient_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.product, l.units, l.amount, l.amount_basis,
+    d.dose_day, d.dose_window, d.window_days, d.is_countable, d.day_dose, d.window_dose,
     -- no more than the day itself can be taken back
-    least(greatest(d.dose_day - m.day_dose, d.dose_window - m.window_dose), d.dose_day) // l.billing_unit as excess,
+    least(greatest(d.dose_day - d.day_dose, d.dose_window - d.window_dose), d.dose_day) // l.billing_unit as excess,
     coalesce(sum(l.units) over (
       partition by l.patient_id, l.service_date, l.procedure_code order by l.line_order rows between 1 following and unbounded following), 0)
       as units_later
   from core.drug_line l
-  join dosed d on d.patient_id = l.patient_id and d.service_date = l.service_date and d.procedure_code = l.procedure_code
-  left join ref.drug_dose m on m.procedure_code = l.procedure_code and m.valid_from <= l.service_date
-    and (m.valid_to is null or l.service_date < m.valid_to)
+  left join dosed d on d.patient_id = l.patient_id and d.service_date = l.service_date and d.procedure_code = l.procedure_code
   where not l.is_waste
 ),
 judged as (
-  select line_id, patient_id, billing_npi, rendering_npi, payer_id, service_date, procedure_code, product, units, amount, amount_basis, dose_day, dose_window,
+  select line_id, patient_id, rendering_npi, payer_id, service_date, procedure_code, product, units, amount, amount_basis, dose_day, dose_window,
     window_days, day_dose, window_dose, least(units, greatest(excess - units_later, 0)) as lost,
     case when day_dose is null then 'no-reference-for-date' when not is_countable then 'units-not-billable'
       when excess > 0 then 'above' else 'within' end as outcome
@@ -86,7 +81,7 @@ select line_id,
   rendering_npi as provider_npi, payer_id, service_date,
   case outcome when 'above' then 'finding' when 'within' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('above', 'within') then outcome end as reason,
-  case when outcome = 'above' then cast(round(cast(amount / units as decimal(18, 6)) * cast(lost as decimal(12, 3)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when outcome = 'above' then cast(amount * lost / units as decimal(12, 2)) end as amount_at_risk,
   amount_basis,
   case when outcome = 'above' then {
     procedure_code: procedure_code,
