@@ -45,7 +45,7 @@ with line as (
   where not l.is_denied
 ),
 sided as (
-  select d.diagnosis_set, list(s.code) as diagnoses
+  select d.diagnosis_set, list(s.code order by s.code) as diagnoses
   from (
     select diagnosis_set, unnest(pointed) as code from core.diagnosis_set where diagnosis_set in (select diagnosis_set from line where area = 'limbs')
   ) d
