@@ -1,7 +1,7 @@
 /*---
 table: core.drug_line
 grain: one row per line of a botulinum toxin that was not denied
-reads: [core.claim_line, ref.drug, ref.drug_price]
+reads: [core.claim_line, ref.drug, ref.drug_price, ref.drug_dose]
 columns:
   line_id: {type: BIGINT, is: "the line"}
   drug_day: {type: BIGINT, is: "joins core.drug_day; never shown"}
@@ -14,6 +14,9 @@ columns:
   procedure_code: {type: VARCHAR, is: "code of the drug"}
   product: {type: VARCHAR, is: "name of the drug"}
   billing_unit: {type: INTEGER, is: "units of the drug in one billed unit"}
+  day_dose: {type: INTEGER, is: "highest dose of a day by the label, in units of the drug; null where none is known on the date"}
+  window_dose: {type: INTEGER, is: "highest dose within the window, null like day_dose"}
+  window_days: {type: INTEGER, is: "days of the window, null like day_dose"}
   place_of_service: {type: VARCHAR, is: "place of service; null = not given"}
   modifiers: {type: "VARCHAR[]", is: "modifiers in order"}
   is_waste: {type: BOOLEAN, is: "the line carries JW: its units were discarded"}
@@ -27,8 +30,8 @@ columns:
 The few lines of drugs, with what they state about waste. The checks of drugs start here, so that the lines are searched once.
 */
 select l.line_id, dense_rank() over (order by l.patient_id, l.billing_npi, l.payer_id, l.service_date, l.procedure_code) as drug_day,
-  l.patient_id, l.payer_id, l.payer_class, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, d.product, d.billing_unit, l.place_of_service,
-  l.modifiers, list_contains(l.modifiers, 'JW') as is_waste, list_contains(l.modifiers, 'JZ') as has_jz, l.units,
+  l.patient_id, l.payer_id, l.payer_class, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, d.product, d.billing_unit, m.day_dose,
+  m.window_dose, m.window_days, l.place_of_service, l.modifiers, list_contains(l.modifiers, 'JW') as is_waste, list_contains(l.modifiers, 'JZ') as has_jz, l.units,
   l.units > 0 and l.units = floor(l.units) as is_countable,
   coalesce(l.amount, case when l.units > 0 then cast(round(l.units * p.price, 2) as decimal(12, 2)) end) as amount,
   case when l.amount is null and l.units > 0 and p.price is not null then 'fee-schedule' else l.amount_basis end as amount_basis,
@@ -38,4 +41,6 @@ join ref.drug d on d.procedure_code = l.procedure_code and d.kind = 'toxin' and 
   and (d.valid_to is null or l.service_date < d.valid_to)
 left join ref.drug_price p on p.procedure_code = l.procedure_code and p.valid_from <= l.service_date
   and (p.valid_to is null or l.service_date < p.valid_to)
+left join ref.drug_dose m on m.procedure_code = l.procedure_code and m.valid_from <= l.service_date
+  and (m.valid_to is null or l.service_date < m.valid_to)
 where not l.is_denied

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: medicare_b
 direction: over
-reads: [core.claim_line, ref.chemodenervation, ref.fee_schedule, ref.place_rule]
+reads: [core.injection_line, ref.fee_schedule, ref.place_rule]
 denial_codes:
   - {carc: "4", rarc: "N519", note: "unconfirmed pairing"}
 references:
@@ -36,16 +36,14 @@ that was allowed at no more than the fee of one side is a finding with amount 0.
 Show that the payer paid one side only, or send the corrected claim.
 */
 with line as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, c.bilateral,
-    list_contains(l.modifiers, '50') and c.bilateral in ('0', '2') as is_hit,
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.bilateral,
+    list_contains(l.modifiers, '50') and l.bilateral in ('0', '2') as is_hit,
     case when p.place_of_service is null then l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) end as side_fee
-  from core.claim_line l
-  join ref.chemodenervation c on c.procedure_code = l.procedure_code and c.role = 'chemodenervation' and c.valid_from <= l.service_date
-    and (c.valid_to is null or l.service_date < c.valid_to)
+  from core.injection_line l
   left join ref.place_rule p on p.rule = 'facility_fee' and p.place_of_service = l.place_of_service
   left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
-  where l.payer_class = 'medicare_b'
+  where l.payer_class = 'medicare_b' and l.role = 'chemodenervation'
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when is_hit then 'finding' else 'pass' end as verdict,

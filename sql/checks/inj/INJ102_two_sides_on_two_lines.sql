@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.claim_line, core.payer, ref.chemodenervation]
+reads: [core.injection_line, core.payer]
 denial_codes:
   - {carc: "4", note: "unconfirmed pairing"}
 references:
@@ -34,22 +34,20 @@ line as it stands; half of it would have been payable on one line.
 Show the payer's own rule that asks for two lines (and load it as its `bilateral_form`), or send the corrected claim.
 */
 with line as (
-  select l.line_id, l.patient_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.received_date, l.claim_id,
-    l.line_number, nullif(p.bilateral_form, 'unknown') as bilateral_form,
+  select l.line_id, l.patient_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.claim_id,
+    l.line_number, l.line_order, nullif(p.bilateral_form, 'unknown') as bilateral_form,
     case when list_contains(l.modifiers, '50') then null
       when list_contains(l.modifiers, 'RT') and not list_contains(l.modifiers, 'LT') then 'RT'
       when list_contains(l.modifiers, 'LT') and not list_contains(l.modifiers, 'RT') then 'LT' end as side
-  from core.claim_line l
+  from core.injection_line l
   join core.payer p on p.payer_id = l.payer_id
-  join ref.chemodenervation c on c.procedure_code = l.procedure_code and c.bilateral = '1' and c.valid_from <= l.service_date
-    and (c.valid_to is null or l.service_date < c.valid_to)
-  where not l.is_denied and coalesce(p.bilateral_form in ('one_line_50', 'unknown'), true)
+  where l.bilateral = '1' and not l.is_denied and coalesce(p.bilateral_form in ('one_line_50', 'unknown'), true)
 ),
 opening as (
   select patient_id, payer_id, service_date, rendering_npi, procedure_code,
-    first(side order by received_date nulls first, claim_id, line_number, line_id) as side,
-    first(claim_id order by received_date nulls first, claim_id, line_number, line_id) as claim_id,
-    first(line_number order by received_date nulls first, claim_id, line_number, line_id) as line_number
+    first(side order by line_order) as side,
+    first(claim_id order by line_order) as claim_id,
+    first(line_number order by line_order) as line_number
   from line
   where side is not null
   group by patient_id, payer_id, service_date, rendering_npi, procedure_code

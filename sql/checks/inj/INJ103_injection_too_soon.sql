@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.claim_line, core.diagnosis_set, ref.chemodenervation, ref.icd10_side]
+reads: [core.injection_line, core.diagnosis_set, ref.icd10_side]
 denial_codes:
   - {carc: "151", rarc: "N640", note: "unconfirmed pairing"}
   - {carc: "273", rarc: "N435", note: "unconfirmed pairing"}
@@ -37,12 +37,9 @@ of the day is not added to the amount. Payers that count calendar quarters want 
 Show the reason for the interval in the record, or that another area was treated.
 */
 with line as (
-  select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.diagnosis_set,
-    c.area, c.minimum_days
-  from core.claim_line l
-  join ref.chemodenervation c on c.procedure_code = l.procedure_code and c.area is not null and c.valid_from <= l.service_date
-    and (c.valid_to is null or l.service_date < c.valid_to)
-  where not l.is_denied
+  select line_id, patient_id, payer_id, billing_npi, rendering_npi, service_date, amount, amount_basis, diagnosis_set, area, minimum_days
+  from core.injection_line
+  where area is not null and not is_denied
 ),
 sided as (
   select d.diagnosis_set, list(s.code order by s.code) as diagnoses
@@ -67,7 +64,7 @@ compared as (
   group by l.line_id
 ),
 judged as (
-  select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.area, l.minimum_days,
+  select l.line_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.amount, l.amount_basis, l.area, l.minimum_days,
     c.previous_date,
     case when c.previous_date is not null then 'finding' when c.limb_unknown then 'cannot_tell' else 'pass' end as verdict
   from line l

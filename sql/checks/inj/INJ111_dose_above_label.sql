@@ -8,9 +8,9 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.drug_line, ref.drug_dose]
+reads: [core.drug_line]
 references:
-  - {title: "Prescribing information of the product", section: "2, dosage and administration; values read in public copies, see ref.drug_dose"}
+  - {title: "Prescribing information of the product", section: "2, dosage and administration; values read in public copies, see the reference set drug_dose"}
 message: "{dose_day} units of {product} on the day and {dose_window} within {window_days} days are above the label ({day_dose} and {window_dose})."
 fix: "Have the provider show the dose in the record and the reason for it; if the billed units are wrong, correct them."
 ---
@@ -33,33 +33,33 @@ counted by itself.
 Show dose, sites and reason in the record.
 */
 with service as (
-  select patient_id, service_date, procedure_code, billing_unit, units, is_countable, max(times) as times
+  select patient_id, service_date, procedure_code, billing_unit, day_dose, window_dose, window_days, units, is_countable, max(times) as times
   from (
-    select patient_id, service_date, rendering_npi, procedure_code, billing_unit, units, modifiers, is_countable, payer_id, count(*) as times
+    select patient_id, service_date, rendering_npi, procedure_code, billing_unit, day_dose, window_dose, window_days, units, modifiers, is_countable, payer_id,
+      count(*) as times
     from core.drug_line
     where not is_waste
-    group by patient_id, service_date, rendering_npi, procedure_code, billing_unit, units, modifiers, is_countable, payer_id
+    group by all
   )
-  group by patient_id, service_date, rendering_npi, procedure_code, billing_unit, units, modifiers, is_countable
+  group by patient_id, service_date, rendering_npi, procedure_code, billing_unit, day_dose, window_dose, window_days, units, modifiers, is_countable
 ),
 day as (
-  select patient_id, service_date, procedure_code, sum(units * times * billing_unit) as dose, bool_and(is_countable) as is_countable
+  select patient_id, service_date, procedure_code, day_dose, window_dose, window_days, sum(units * times * billing_unit) as dose,
+    bool_and(is_countable) as is_countable
   from service
-  group by patient_id, service_date, procedure_code
+  group by patient_id, service_date, procedure_code, day_dose, window_dose, window_days
 ),
 dosed as (
-  select d.patient_id, d.service_date, d.procedure_code, m.day_dose, m.window_dose, m.window_days, cast(max(d.dose) as bigint) as dose_day,
+  select d.patient_id, d.service_date, d.procedure_code, d.day_dose, d.window_dose, d.window_days, cast(max(d.dose) as bigint) as dose_day,
     cast(sum(e.dose) as bigint) as dose_window, bool_and(e.is_countable) as is_countable
   from day d
-  join ref.drug_dose m on m.procedure_code = d.procedure_code and m.valid_from <= d.service_date
-    and (m.valid_to is null or d.service_date < m.valid_to)
   join day e on e.patient_id = d.patient_id and e.procedure_code = d.procedure_code and e.service_date <= d.service_date
-    and e.service_date > d.service_date - m.window_days
-  group by d.patient_id, d.service_date, d.procedure_code, m.day_dose, m.window_dose, m.window_days
+    and e.service_date > d.service_date - d.window_days
+  group by d.patient_id, d.service_date, d.procedure_code, d.day_dose, d.window_dose, d.window_days
 ),
 line as (
   select l.line_id, l.patient_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.product, l.units, l.amount, l.amount_basis,
-    d.dose_day, d.dose_window, d.window_days, d.is_countable, d.day_dose, d.window_dose,
+    l.window_days, l.day_dose, l.window_dose, d.dose_day, d.dose_window, d.is_countable,
     -- no more than the day itself can be taken back
     least(greatest(d.dose_day - d.day_dose, d.dose_window - d.window_dose), d.dose_day) // l.billing_unit as excess,
     coalesce(sum(l.units) over (
