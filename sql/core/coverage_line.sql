@@ -35,6 +35,9 @@ pair as materialized (
   select distinct r.policy_no, least(r.group_name, r.pair_name) as group_a, greatest(r.group_name, r.pair_name) as group_b
   from rule r
   semi join member m on m.policy_no = r.policy_no and m.group_name = r.pair_name
+  -- a list without a partner of its own follows the one that names it
+  anti join rule n on n.is_paired and n.policy_no = r.policy_no and n.pair_name = r.group_name
+    and r.pair_name in ('primary_required', 'secondary_required') and r.group_name <> r.role
   where r.is_paired
 ),
 code as materialized (
