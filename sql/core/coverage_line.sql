@@ -133,7 +133,8 @@ select l.line_id,
     when len(l.scopes) = 0 then 'policy-version-not-loaded'
     when not l.has_diagnoses then 'diagnoses-not-recorded'
     when d.has_pointers and f.noncovered_seen then 'noncovered'
-    when f.covered_seen or p.satisfied then 'listed'
+    -- a list whose partner has no rows covers by itself
+    when f.covered_seen or p.satisfied or (f.paired_seen and not g.lists_pairs) then 'listed'
     when not g.lists_covered and not coalesce(f.noncovered_seen, false) then 'listed'
     when not d.has_pointers then 'pointers-not-recorded'
     when l.region_unknown then 'region-missing'

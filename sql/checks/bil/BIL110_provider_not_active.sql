@@ -36,12 +36,15 @@ with loaded as (select distinct npi from core.provider_activity),
 bounded as (
   select npi from core.provider_activity group by npi having bool_and(active_from is not null or active_to is not null)
 ),
-day as (
-  select distinct rendering_npi as npi, service_date from core.claim_line
-  where not is_denied and (rendering_npi in (select npi from bounded) or rendering_npi in (select npi from core.exclusion))
+watched as (
+  select npi from bounded
   union
-  select distinct billing_npi, service_date from core.claim_line
-  where not is_denied and (billing_npi in (select npi from bounded) or billing_npi in (select npi from core.exclusion))
+  select npi from core.exclusion
+),
+day as (
+  select l.rendering_npi as npi, l.service_date from core.claim_line l semi join watched w on w.npi = l.rendering_npi
+  union
+  select l.billing_npi, l.service_date from core.claim_line l semi join watched w on w.npi = l.billing_npi
 ),
 outside as (
   select d.npi, d.service_date
@@ -57,11 +60,13 @@ excluded as (
   group by d.npi, d.service_date
 ),
 bad as (
-  select coalesce(o.npi, e.npi) as npi, coalesce(o.service_date, e.service_date) as service_date,
-    concat_ws(' and ', case when o.npi is not null then 'is outside the active dates' end,
-      case when e.npi is not null then 'is on the exclusion list' || coalesce(' ' || e.sources, '') || ' from ' || e.from_date end) as why
-  from outside o
-  full join excluded e on e.npi = o.npi and e.service_date = o.service_date
+  select npi, service_date, string_agg(why, ' and ' order by why desc) as why
+  from (
+    select npi, service_date, 'is outside the active dates' as why from outside
+    union all
+    select npi, service_date, 'is on the exclusion list' || coalesce(' ' || sources, '') || ' from ' || from_date from excluded
+  )
+  group by npi, service_date
 ),
 judged as (
   select l.line_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.procedure_code, r.why as rendering_why,

@@ -48,20 +48,34 @@ edge as (
     min(work) as low_work, min(practice_expense) as low_expense, min(malpractice) as low_malpractice
   from ref.geographic_factor
 ),
+-- the line whose unit is paid whole that day
+whole as (
+  select arg_max(l.line_id, (f.pe_rvu_nonfacility, f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu,
+    coalesce(greatest(l.allowed_amount, l.paid_amount), 0) / l.units, l.claim_id, l.line_number)) as line_id
+  from core.claim_line l
+  join core.payer p on p.payer_id = l.payer_id and p.payer_class = 'medicare_b'
+  join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.multiple_procedure = '5' and f.work_rvu is not null
+    and f.valid_from <= l.service_date and (f.valid_to is null or l.service_date < f.valid_to)
+  cross join param q
+  where not l.is_denied and not l.date_span and l.units > 0 and coalesce(l.charge_amount > q.token_charge, true)
+  group by l.patient_id, l.service_date, l.billing_npi, l.payer_id
+),
 line as (
-  select l.line_id, l.claim_id, l.line_number, l.patient_id, l.billing_npi, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.date_span,
-    l.charge_amount, greatest(l.allowed_amount, l.paid_amount) as amount, coalesce(l.allowed_amount >= l.paid_amount, l.paid_amount is null) as is_allowed,
-    l.state is not null as has_state, g.state is not null as has_factors, f.release,
-    f.multiple_procedure = '5' as is_reduced, f.pe_rvu_nonfacility as expense, f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu as total,
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.date_span, l.charge_amount,
+    greatest(l.allowed_amount, l.paid_amount) as amount, coalesce(l.allowed_amount >= l.paid_amount, l.paid_amount is null) as is_allowed,
+    l.state is not null as has_state, g.state is not null as has_factors, f.release, f.work_rvu is not null as has_fee, w.line_id is not null as is_whole,
+    -- units of which the practice expense is reduced
+    case when f.multiple_procedure = '5' then l.units - case when w.line_id is not null then least(l.units, 1) else 0 end else 0 end as reduced_units, r.share,
     cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.high_work) + f.mp_rvu * coalesce(g.malpractice, e.high_malpractice)) as decimal(18, 6)) as high_rest,
     cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.high_expense) as decimal(18, 6)) as high_expense,
     cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.low_work) + f.mp_rvu * coalesce(g.malpractice, e.low_malpractice)) as decimal(18, 6)) as low_rest,
     cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.low_expense) as decimal(18, 6)) as low_expense,
-    r.share, q.tolerance_share, q.tolerance_amount
+    q.tolerance_share, q.tolerance_amount
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id and p.payer_class = 'medicare_b'
   cross join edge e
   cross join param q
+  left join whole w on w.line_id = l.line_id
   left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.work_rvu is not null and l.units > 0 and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
   left join ref.geographic_factor g on g.state = l.state and g.valid_from <= l.service_date and (g.valid_to is null or l.service_date < g.valid_to)
@@ -69,23 +83,13 @@ line as (
     and (r.valid_to is null or l.service_date < r.valid_to)
   where not l.is_denied and coalesce(l.charge_amount > q.token_charge, true)
 ),
--- the line whose unit is paid whole that day
-whole as (
-  select arg_max(line_id, (expense, total, coalesce(amount, 0) / units, claim_id, line_number)) as line_id
-  from line
-  where is_reduced and not date_span
-  group by patient_id, service_date, billing_npi, payer_id
-),
 expected as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.charge_amount, l.amount, l.is_allowed, l.has_state, l.has_factors,
-    l.release, l.date_span, l.tolerance_share, l.tolerance_amount, w.line_id is not null as is_whole, l.total is not null as has_fee,
-    -- units paid with the whole practice expense: at most, and at least
-    cast(round(l.units * l.high_rest + l.high_expense * (l.units - case when l.is_reduced and not l.date_span then
-      (l.units - case when w.line_id is not null then least(l.units, 1) else 0 end) * l.share else 0 end), 2) as decimal(12, 2)) as high_fee,
-    cast(round(l.units * l.low_rest + l.low_expense * (l.units - case when l.is_reduced then
-      (l.units - case when w.line_id is not null then least(l.units, 1) else 0 end) * l.share else 0 end), 2) as decimal(12, 2)) as low_fee
-  from line l
-  left join whole w on w.line_id = l.line_id
+  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, has_state, has_factors, release, has_fee, is_whole,
+    tolerance_share, tolerance_amount,
+    -- at most: of a line over several days no unit may have been reduced
+    cast(round(units * high_rest + high_expense * (units - case when date_span then 0 else reduced_units * share end), 2) as decimal(12, 2)) as high_fee,
+    cast(round(units * low_rest + low_expense * (units - reduced_units * share), 2) as decimal(12, 2)) as low_fee
+  from line
 ),
 judged as (
   select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, release, is_whole, high_fee,
