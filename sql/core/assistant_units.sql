@@ -68,12 +68,13 @@ timed_day as (
 ),
 -- each code has its whole fifteens; what the day earns beyond goes, one each, to the largest remainders
 allotted as (
-  select day_id, units_method, case when extra_units > 0 then remainders[extra_units] else 15 end as last_remainder, unnest(codes) as c
+  select day_id, units_method, case when extra_units > 0 then remainders[extra_units] else 15 end as last_remainder,
+    extra_units > 0 and remainders[extra_units] is not distinct from remainders[extra_units + 1] as is_tied, unnest(codes) as c
   from timed_day
 ),
 allotment as (
   select day_id, c.code as code, coalesce(c.minutes, 0) as minutes, list_distinct(list_concat(
-      case when units_method <> 'cpt' then [coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 > last_remainder then 1 else 0 end,
+      case when units_method <> 'cpt' then [coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 >= last_remainder and not (is_tied and coalesce(c.minutes, 0) % 15 = last_remainder) then 1 else 0 end,
         coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 >= last_remainder then 1 else 0 end] else [] end,
       case when units_method <> 'cms' then [units_of_minutes(coalesce(c.minutes, 0))] else [] end)) as valid_units
   from allotted
