@@ -7,6 +7,7 @@ columns:
   code: {type: VARCHAR, is: "code under which the minutes are counted"}
   lines: {type: "BIGINT[]", is: "line_id of its lines, in no order"}
   modifier: {type: VARCHAR, is: "the assistant's modifier of the discipline: CQ or CO; both where it is unknown"}
+  requires_assistant_modifier: {type: BOOLEAN, is: "the payer wants the modifier; null = unknown"}
   untold: {type: VARCHAR, is: "why nothing can be said; null when it can"}
   therapist_minutes: {type: INTEGER, is: "minutes of the therapist, alone or with the assistant"}
   assistant_minutes: {type: INTEGER, is: "minutes of the assistant alone"}
@@ -31,8 +32,8 @@ several; an untimed code has one. Evaluations, codes that carry no therapy modif
 with day as (
   select d.day_id, d.billing_npi, d.discipline, d.lines, d.units_method, d.codes, d.timed_minutes, a.midpoint_rule, a.paid_share, a.allowed_share,
     d.codes_plain and d.units_alone = units_of_minutes(d.timed_minutes) as is_plain,
-    case when p.requires_assistant_modifier is null then 'payer-rule-unknown'
-      when d.has_date_span then 'date-span' when d.has_odd_units then 'units-not-billable' when d.minutes_shared then 'minutes-shared'
+    p.requires_assistant_modifier,
+    case when d.has_date_span then 'date-span' when d.has_odd_units then 'units-not-billable' when d.minutes_shared then 'minutes-shared'
       when not d.note_recorded then 'minutes-not-recorded' end as untold,
     case when d.timed_minutes is null or d.code_minutes_total is null then 'minutes-per-code-not-recorded'
       when d.note_timed_minutes <> d.code_minutes_total then 'note-minutes-inconsistent' end as untold_timed
@@ -116,7 +117,7 @@ summed as (
   group by day_id, code
 )
 select b.day_id, b.code, b.lines, case d.discipline when 'PT' then 'CQ' when 'OT' then 'CO' else 'CQ or CO' end as modifier,
-  coalesce(d.untold, case when b.is_timed then d.untold_timed end,
+  d.requires_assistant_modifier, coalesce(d.untold, case when b.is_timed then d.untold_timed end,
     case when not b.is_timed and coalesce(s.therapist_minutes + s.assistant_minutes, 0) = 0 then 'minutes-per-code-not-recorded'
       when not list_contains(s.valid_units, cast(s.units as bigint)) then 'units-do-not-match-minutes' end) as untold,
   s.therapist_minutes, s.assistant_minutes, cast(b.units as integer) as units, cast(b.units_with as integer) as units_with,

@@ -7,7 +7,7 @@ columns:
   year: {type: INTEGER, is: "calendar year of the service dates"}
   patient_id: {type: VARCHAR, is: "patient"}
   last_day: {type: DATE, is: "last accruing date of service"}
-  is_known: {type: BOOLEAN, is: "a payer of an accruing line surely has the threshold"}
+  uses_therapy_threshold: {type: BOOLEAN, is: "a payer of an accruing line surely has the threshold"}
   has_early_kx: {type: BOOLEAN, is: "KX before the threshold on some line, as CAP102 finds it"}
   untold: {type: VARCHAR, is: "why it cannot be told of some line with KX; null when none is open"}
 ---
@@ -31,7 +31,7 @@ with_kx as (
   left join above a on a.claim_id = t.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year and a.bucket = t.bucket
   where t.has_kx and t.is_judged and not t.denied_119 and t.uses_therapy_threshold
 )
-select l.billing_npi as npi, t.year, t.patient_id, max(t.service_date) as last_day, bool_or(coalesce(t.uses_therapy_threshold, false)) as is_known,
+select l.billing_npi as npi, t.year, t.patient_id, max(t.service_date) as last_day, bool_or(coalesce(t.uses_therapy_threshold, false)) as uses_therapy_threshold,
   coalesce(bool_or(k.outcome = 'early'), false) as has_early_kx, min(k.outcome) filter (k.outcome <> 'early') as untold
 from core.threshold_line t
 join core.claim_line l on l.line_id = t.line_id

@@ -36,23 +36,26 @@ not over can still change.
 Show how the clinic decides on KX, and eligibility inquiries of patients in question.
 */
 with counted as (
-  select npi, year, max(last_day) as last_day, count(*) filter (is_known) as patients, count(*) filter (has_early_kx) as patients_early,
+  select npi, year, max(last_day) as last_day, count(*) filter (uses_therapy_threshold) as patients, count(*) filter (has_early_kx) as patients_early,
     count(*) filter (not has_early_kx and untold is not null) as patients_untold, min(untold) filter (not has_early_kx) as untold
   from core.threshold_patient
   group by npi, year
 ),
+parameter as (
+  select c.last_day, max(q.value) filter (q.param = 'share_of_patients') as share_of_patients, max(q.value) filter (q.param = 'minimum_patients') as minimum_patients
+  from (select distinct last_day from counted) c
+  join ref.param q on q.check_code = 'CAP103' and q.payer_id is null and q.valid_from <= c.last_day and (q.valid_to is null or c.last_day < q.valid_to)
+  group by c.last_day
+),
 judged as (
   select c.npi, c.year, c.last_day, c.patients, c.patients_early,
     case when c.patients = 0 then 'payer-rule-unknown'
-      when c.patients < m.value then 'too-few-patients'
-      when c.patients_early > s.value * c.patients then 'above'
-      when c.patients_early + c.patients_untold <= s.value * c.patients then 'below'
+      when c.patients < q.minimum_patients then 'too-few-patients'
+      when c.patients_early > q.share_of_patients * c.patients then 'above'
+      when c.patients_early + c.patients_untold <= q.share_of_patients * c.patients then 'below'
       when c.untold in ('no-reference-for-date', 'spending-elsewhere-undated', 'allowed-amount-missing') then c.untold end as outcome
   from counted c
-  join ref.param s on s.check_code = 'CAP103' and s.param = 'share_of_patients' and s.payer_id is null
-    and s.valid_from <= c.last_day and (s.valid_to is null or c.last_day < s.valid_to)
-  join ref.param m on m.check_code = 'CAP103' and m.param = 'minimum_patients' and m.payer_id is null
-    and m.valid_from <= c.last_day and (m.valid_to is null or c.last_day < m.valid_to)
+  join parameter q on q.last_day = c.last_day
 )
 select concat_ws('|', npi, year) as subject_key, npi as billing_npi, cast(null as varchar) as patient_id, npi as provider_npi,
   cast(null as varchar) as payer_id, last_day as service_date,

@@ -47,7 +47,8 @@ Show who treated in which minutes. Minutes with the therapist present are the th
 */
 with judged as (
   select day_id, code, lines, modifier, therapist_minutes, assistant_minutes, units, units_with, fewest, paid_share, allowed_share,
-    case when untold in ('payer-rule-unknown', 'date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
+    case when requires_assistant_modifier is null then 'payer-rule-unknown'
+      when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
       when units_with < fewest_any then 'short'
       when units_with < fewest then 'allotment-tied'

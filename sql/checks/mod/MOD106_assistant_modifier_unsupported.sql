@@ -36,7 +36,8 @@ Show who treated in which minutes; where the assistant's minutes are missing fro
 */
 with judged as (
   select day_id, code, lines, modifier, therapist_minutes, assistant_minutes, units, units_with, most, allowed_share,
-    case when untold in ('payer-rule-unknown', 'date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
+    case when requires_assistant_modifier is null then 'payer-rule-unknown'
+      when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
       when units_with > most_any and not assistants_recorded then 'assistant-minutes-not-recorded'
       when units_with > most_any then 'extra'

@@ -10,7 +10,7 @@ payers: all
 direction: none
 reads: [core.visit_day, ref.param]
 params:
-  minimum_mean: {default: 12, why: "documented minutes per timed unit below which a person looks; our choice, about 15 are assumed in the values of the codes"}
+  minimum_minutes: {default: 12, why: "documented minutes per timed unit below which a person looks; our choice, about 15 are assumed in the values of the codes"}
   minimum_days: {default: 30, why: "visit days below which a mean says little; our choice"}
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, a habit of short units (quoted in a Highmark notice)"}
@@ -44,21 +44,24 @@ with total as (
   )
   group by provider_npi
 ),
+parameter as (
+  select t.last_day, max(q.value) filter (q.param = 'minimum_minutes') as minimum_minutes, min(q.value) filter (q.param = 'minimum_days') as minimum_days
+  from (select distinct last_day from total) t
+  join ref.param q on q.check_code = 'UNT114' and q.payer_id is null and q.valid_from <= t.last_day and (q.valid_to is null or t.last_day < q.valid_to)
+  group by t.last_day
+),
 judged as (
   select t.provider_npi, t.last_day, t.days, t.timed_minutes, t.timed_units,
-    case when t.days = 0 then 'minutes-not-recorded' when t.days < d.value then 'too-few-days' end as reason,
-    t.days >= d.value and t.timed_minutes < m.value * t.timed_units as is_finding
+    case when t.days = 0 then 'minutes-not-recorded' when t.days < q.minimum_days then 'too-few-days'
+      when t.timed_minutes < q.minimum_minutes * t.timed_units then 'short' end as outcome
   from total t
-  join ref.param m on m.check_code = 'UNT114' and m.param = 'minimum_mean' and m.payer_id is null
-    and m.valid_from <= t.last_day and (m.valid_to is null or t.last_day < m.valid_to)
-  join ref.param d on d.check_code = 'UNT114' and d.param = 'minimum_days' and d.payer_id is null
-    and d.valid_from <= t.last_day and (d.valid_to is null or t.last_day < d.valid_to)
+  join parameter q on q.last_day = t.last_day
 )
 select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(null as varchar) as patient_id, provider_npi,
   cast(null as varchar) as payer_id, last_day as service_date,
-  case when reason is not null then 'cannot_tell' when is_finding then 'finding' else 'pass' end as verdict,
-  reason, cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis, cast([] as struct(line_id bigint, amount decimal(12, 2))[]) as line_shares,
-  case when is_finding then {
+  case outcome when 'short' then 'finding' when 'too-few-days' then 'cannot_tell' when 'minutes-not-recorded' then 'cannot_tell' else 'pass' end as verdict,
+  nullif(outcome, 'short') as reason, cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis, cast([] as struct(line_id bigint, amount decimal(12, 2))[]) as line_shares,
+  case when outcome = 'short' then {
     days: days,
     timed_minutes: cast(timed_minutes as integer),
     timed_units: cast(timed_units as integer),
