@@ -7,14 +7,14 @@ columns:
   last_date: {type: DATE, is: "last day of the period with a therapy line"}
   patients: {type: BIGINT, is: "patients"}
   months: {type: BIGINT, is: "months with enough visits"}
-  series: {type: VARCHAR, is: "what parts best: minutes-per-visit, or a code whose share of the month's lines is meant; null when nothing varies or it is not tested"}
+  series: {type: VARCHAR, is: "what parts best: minutes_per_visit, or a code whose share of the month's lines is meant; null when nothing varies or it is not tested"}
   shift_month: {type: DATE, is: "first month after the best split"}
   months_before: {type: BIGINT, is: "months before it"}
   before: {type: "DECIMAL(18,4)", is: "mean of the months before"}
   after: {type: "DECIMAL(18,4)", is: "mean of the months after"}
   explained: {type: "DECIMAL(10,9)", is: "part of the variation between months that the split explains"}
   permutations: {type: BIGINT, is: "permutations behind the p-value"}
-  reason: {type: VARCHAR, is: "why it is not tested; null when it is"}
+  obstacle: {type: VARCHAR, is: "why it is not tested: patients (too few) or months (too few); null when it is"}
   p_value: {type: "DECIMAL(10,9)", is: "permutation p-value of the best split, over all splits and series; null when not tested"}
   tests: {type: BIGINT, is: "providers tested in the run"}
   q_value: {type: "DECIMAL(10,9)", is: "lowest rate of false discoveries at which it is a finding (Benjamini and Hochberg over providers); null when not tested"}
@@ -40,7 +40,7 @@ enough as (
 ),
 examined as (
   select o.provider_npi, o.last_date, o.patients, coalesce(e.months, 0) as months, p.side_months, p.code_share, p.false_discovery_rate,
-    case when o.patients < p.least_patients then 'too-few-patients' when coalesce(e.months, 0) < p.least_months then 'too-few-months' end as reason
+    case when o.patients < p.least_patients then 'patients' when coalesce(e.months, 0) < p.least_months then 'months' end as obstacle
   from core.pattern_provider o
   cross join core.pattern_period p
   left join (select provider_npi, count(*) as months from enough group by provider_npi) e on e.provider_npi = o.provider_npi
@@ -59,14 +59,14 @@ month_of_code as (
 common_code as (
   select m.provider_npi, m.procedure_code
   from month_of_code m join examined e on e.provider_npi = m.provider_npi
-  where e.reason is null and m.x >= 1000000 * e.code_share
+  where e.obstacle is null and m.x >= 1000000 * e.code_share
   group by m.provider_npi, m.procedure_code
   having count(*) >= min(e.side_months)
 ),
 series as (
-  select e.provider_npi, 'minutes-per-visit' as series, e.place, cast(round(1000000.0 * e.minutes / e.visits) as bigint) as x
+  select e.provider_npi, 'minutes_per_visit' as series, e.place, cast(round(1000000.0 * e.minutes / e.visits) as bigint) as x
   from enough e join examined o on o.provider_npi = e.provider_npi
-  where o.reason is null
+  where o.obstacle is null
   union all
   select c.provider_npi, c.procedure_code, e.place, coalesce(m.x, 0)
   from common_code c
@@ -135,7 +135,7 @@ permuted as (
 tested as (
   select o.provider_npi, cast(round(coalesce(p.p_value, 1), 9) as decimal(10, 9)) as p_value, coalesce(p.permutations, 0) as permutations
   from examined o left join permuted p using (provider_npi)
-  where o.reason is null
+  where o.obstacle is null
 ),
 ranked as (
   select provider_npi, p_value, permutations, count(*) over () as tests,
@@ -150,7 +150,7 @@ discovered as (
 select o.provider_npi, o.last_date, o.patients, o.months, b.at.series, e.month as shift_month, b.at.place as months_before,
   cast(b.at.before / b.at.place / 1000000.0 as decimal(18, 4)) as before,
   cast((b.at.total - b.at.before) / (o.months - b.at.place) / 1000000.0 as decimal(18, 4)) as after,
-  cast(b.explained as decimal(10, 9)) as explained, d.permutations, o.reason, d.p_value, d.tests, d.q_value,
+  cast(b.explained as decimal(10, 9)) as explained, d.permutations, o.obstacle, d.p_value, d.tests, d.q_value,
   coalesce(d.q_value <= o.false_discovery_rate, false) as is_shift
 from examined o
 left join best b on b.provider_npi = o.provider_npi

@@ -3,7 +3,7 @@ table: ref.peer_value
 grain: one row per metric, discipline, valid_from
 defaults: peer_value.csv
 columns:
-  metric: {type: VARCHAR, is: "minutes-per-visit, kx-patients, allowed-per-patient, distinct-lines or complex-evaluations"}
+  metric: {type: VARCHAR, is: "minutes_per_visit, kx_patients, allowed_per_patient, distinct_lines or complex_evaluations"}
   discipline: {type: VARCHAR, is: "PT, OT or SLP"}
   valid_from: {type: DATE, is: "first last-day-of-period on which it holds"}
   valid_to: {type: DATE, is: "first on which it no longer holds; empty while open"}
