@@ -73,30 +73,28 @@ series as (
   join enough e on e.provider_npi = c.provider_npi
   left join month_of_code m on m.provider_npi = c.provider_npi and m.procedure_code = c.procedure_code and m.place = e.place
 ),
--- total and variation of each series; one that never varies has no split
-varied as materialized (
-  select s.provider_npi, s.series, s.place, s.x, t.months, t.total, t.variation, t.side_months
-  from series s
-  join (
-    select s.provider_npi, s.series, o.months, o.side_months, sum(s.x) as total, o.months * sum(cast(s.x as hugeint) * s.x) - sum(s.x) * sum(s.x) as variation
+-- each series as the list of its months times their number, less the total: whole numbers that add up to nought. One that never varies has no split.
+centred as materialized (
+  select provider_npi, series, months, total, side_months, list(months * x - total order by place) as y,
+    sum(cast(months * x - total as hugeint) * (months * x - total)) / months as variation
+  from (
+    select s.provider_npi, s.series, s.place, s.x, o.months, o.side_months, sum(s.x) over (partition by s.provider_npi, s.series) as total
     from series s join examined o on o.provider_npi = s.provider_npi
-    group by s.provider_npi, s.series, o.months, o.side_months
-  ) t using (provider_npi, series)
-  where t.variation > 0
+  )
+  group by provider_npi, series, months, total, side_months
+  having min(months * x - total) < 0
 ),
 split as (
   select provider_npi, series, place, months, total, before,
-    round(cast(months * before - place * total as double) * cast(months * before - place * total as double)
-      / (cast(place * (months - place) as double) * cast(variation as double)), 9) as explained
+    round(cast(before as double) * before / (place * (months - place)) / variation, 9) as explained
   from (
-    select provider_npi, series, place, months, total, variation, side_months,
-      sum(x) over (partition by provider_npi, series order by place rows between unbounded preceding and current row) as before
-    from varied
+    select provider_npi, series, months, total, variation, side_months, place, list_sum(y[1:place]) as before
+    from (select *, unnest(range(side_months, months - side_months + 1)) as place from centred)
   )
-  where place between side_months and months - side_months
 ),
 best as (
-  select provider_npi, max(explained) as explained, arg_min({series: series, place: place, before: before, total: total}, (-explained, place, series)) as at
+  select provider_npi, max(explained) as explained,
+    arg_min({series: series, place: place, before: (before + place * total) / months, total: total}, (-explained, place, series)) as at
   from split
   group by provider_npi
 ),
@@ -105,28 +103,36 @@ step as (
 ),
 permuted as (
   with recursive asked as (
-    select provider_npi, 0 as step, cast(1 as double) as p_value, cast(0 as bigint) as permutations from best
+    select b.provider_npi, c.months, 0 as step, cast(1 as double) as p_value, cast(0 as bigint) as permutations
+    from best b join examined c on c.provider_npi = b.provider_npi
     union all
-    select r.provider_npi, r.step, (1.0 + count(*) filter (r.explained >= b.explained)) / (1.0 + count(*)), count(*)
+    select r.provider_npi, r.months, r.step, (1.0 + count(*) filter (r.explained >= b.explained)) / (1.0 + count(*)), count(*)
     from (
-      select provider_npi, step, permutation,
-        max(round(cast(months * before - position * total as double) * cast(months * before - position * total as double)
-          / (cast(position * (months - position) as double) * cast(variation as double)), 9)) as explained
-      from (
-        select v.provider_npi, t.step, n.permutation, v.months, v.total, v.variation, v.side_months,
-          row_number() over in_order as position, sum(v.x) over in_order as before
-        from asked a
-        join step t on t.step = a.step + 1 and a.p_value <= t.enter
-        join (select unnest(range(1, 11038)) as permutation) n on n.permutation between t.first and t.last
-        join varied v on v.provider_npi = a.provider_npi
-        window in_order as (partition by v.provider_npi, v.series, n.permutation
-          order by md5_number_lower(n.permutation || ' ' || v.place), v.place rows between unbounded preceding and current row)
-      )
-      where position between side_months and months - side_months
-      group by provider_npi, step, permutation
+      select a.provider_npi, a.months, t.step, n.permutation,
+        max(round(list_reduce(list_transform(list_select(c.y, n.places), lambda v: {before: v, most: cast(0 as double)}),
+          lambda acc, v, i: {before: acc.before + v.before,
+            -- at the i-th element `before` is the sum of the i - 1 months before it
+            most: case when i - 1 between c.side_months and c.months - c.side_months
+              then greatest(acc.most, cast(acc.before as double) * acc.before / ((i - 1) * (c.months - i + 1))) else acc.most end}).most / c.variation, 9))
+          as explained
+      from asked a
+      join step t on t.step = a.step + 1 and a.p_value <= t.enter
+      join (
+        select months, permutation, list(place order by md5_number_lower(permutation || ' ' || place), place) as places
+        from (
+          select months, permutation, unnest(range(1, months + 1)) as place
+          from (
+            select distinct a.months, unnest(range(t.first, t.last + 1)) as permutation
+            from asked a join step t on t.step = a.step + 1 and a.p_value <= t.enter
+          )
+        )
+        group by months, permutation
+      ) n on n.months = a.months and n.permutation between t.first and t.last
+      join centred c on c.provider_npi = a.provider_npi
+      group by a.provider_npi, a.months, t.step, n.permutation
     ) r
     join best b on b.provider_npi = r.provider_npi
-    group by r.provider_npi, r.step
+    group by r.provider_npi, r.months, r.step
   )
   select provider_npi, arg_max(p_value, step) as p_value, arg_max(permutations, step) as permutations
   from asked
