@@ -60,3 +60,7 @@ create or replace temp macro t_upper_tail(t, df) as
       0.5 - sign(t) * beta_fraction(t * t / (df + t * t), cast(0.5 as double), df / 2.0) / 2.0
     when t > 0 then beta_fraction(df / (df + t * t), df / 2.0, cast(0.5 as double)) / 2.0
     else 1.0 - beta_fraction(df / (df + t * t), df / 2.0, cast(0.5 as double)) / 2.0 end;
+
+-- What a finding without money and without lines returns: nothing at risk, listed on no line.
+create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
+create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);

@@ -7,7 +7,9 @@ columns:
   patient_id: {type: VARCHAR, is: "patient"}
   days: {type: BIGINT, is: "visit days in the period"}
   same_days: {type: BIGINT, is: "most days that are alike in codes, units and recorded minutes"}
+  is_alike: {type: BOOLEAN, is: "they reach the share of the rules"}
   possible_days: {type: BIGINT, is: "most days that could be alike, if days without minutes were like the others of their codes and units"}
+  is_possible: {type: BOOLEAN, is: "these reach it"}
 ---
 How much the visit days of one patient resemble each other. A day is its therapy codes with their units, and the minutes that the provider's notes give: the
 timed and total minutes, and the minutes of each service. A day without any recorded minutes is unknown.
@@ -51,7 +53,10 @@ by_services as (
   from alike
   group by provider_npi, patient_id, services
 )
-select g.provider_npi, g.patient_id, g.days, max(b.known) as same_days, cast(max(b.known + b.unknown) as bigint) as possible_days
-from long g
-join by_services b using (provider_npi, patient_id)
-group by g.provider_npi, g.patient_id, g.days
+select m.*, m.same_days >= p.clone_share * m.days as is_alike, m.possible_days >= p.clone_share * m.days as is_possible
+from (
+  select g.provider_npi, g.patient_id, g.days, max(b.known) as same_days, cast(max(b.known + b.unknown) as bigint) as possible_days
+  from long g join by_services b using (provider_npi, patient_id)
+  group by g.provider_npi, g.patient_id, g.days
+) m
+cross join core.pattern_period p

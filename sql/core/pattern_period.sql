@@ -10,6 +10,8 @@ columns:
   shown_patients: {type: BIGINT, is: "fewest patients behind a figure about peers"}
   false_discovery_rate: {type: "DECIMAL(18,4)", is: "rate of false discoveries"}
   clone_days: {type: BIGINT, is: "least visit days of a patient that are compared"}
+  clone_share: {type: "DECIMAL(18,4)", is: "share of these days that are alike, from which the patient counts"}
+  clone_patients: {type: BIGINT, is: "such patients of a provider from which a person looks"}
   least_months: {type: BIGINT, is: "fewest months in which a shift is looked for"}
   side_months: {type: BIGINT, is: "fewest months on either side of a shift"}
   month_visits: {type: BIGINT, is: "fewest visits of such a month"}
@@ -35,6 +37,8 @@ select cast(date_trunc('month', day) - to_months(cast(max(value) filter (rule = 
   cast(max(value) filter (rule = 'shown_patients') as bigint) as shown_patients,
   max(value) filter (rule = 'false_discovery_rate') as false_discovery_rate,
   cast(max(value) filter (rule = 'clone_days') as bigint) as clone_days,
+  max(value) filter (rule = 'clone_share') as clone_share,
+  cast(max(value) filter (rule = 'clone_patients') as bigint) as clone_patients,
   cast(max(value) filter (rule = 'least_months') as bigint) as least_months,
   cast(max(value) filter (rule = 'side_months') as bigint) as side_months,
   cast(max(value) filter (rule = 'month_visits') as bigint) as month_visits,

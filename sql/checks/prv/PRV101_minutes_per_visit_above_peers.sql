@@ -36,7 +36,7 @@ select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(n
   case when obstacle is not null then 'cannot_tell' when is_above then 'finding' else 'pass' end as verdict,
   case obstacle when 'discipline' then 'provider-discipline-unknown' when 'patients' then 'too-few-patients'
     when 'peers' then 'too-few-peers' end as reason,
-  cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis, cast([] as struct(line_id bigint, amount decimal(12, 2))[]) as line_shares,
+  no_amount() as amount_at_risk, 'none' as amount_basis, no_lines() as line_shares,
   case when is_above then {
     minutes_per_visit: cast(cast(value as decimal(18, 1)) as varchar),
     peer_minutes_per_visit: cast(cast(peer_value as decimal(18, 1)) as varchar),

@@ -9,10 +9,7 @@ partition_by: provider_npi
 payers: all
 direction: none
 needs: [visits]
-reads: [core.cloned_days, core.pattern_provider, ref.param]
-params:
-  alike_percent: {default: 90, why: "percent of a patient's visit days that are alike, from which the patient counts; our choice"}
-  least_patients: {default: 3, why: "patients of a provider with such days, from which a person looks; our choice"}
+reads: [core.cloned_days, core.pattern_provider, core.pattern_period]
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3, the treatment note records what was done that day"}
 message: "For {patients_alike} of {patients_long} patients with 20 or more visit days, codes, units and minutes are the same on nearly every visit ({days_alike} of {days} days)."
@@ -28,35 +25,30 @@ Treatment changes as a patient gets better. The same minutes on every visit sugg
 
 ## Known limits
 A stable programme can be the same for weeks, and software that fills in scheduled times makes minutes alike without anyone copying. Notes are compared by their minutes, not by their text.
-The least number of visit days is a row of ref.pattern_rule. The patients are those with 20 days at this provider; the finding does not name them, the notes of the provider's longest patients are the place to begin.
+The numbers are rows of ref.pattern_rule. The patients are those with 20 days at this provider; the finding does not name them, the notes of the provider's longest patients are the place to begin.
 
 ## How to answer it
 Show treatment notes of several of these days that differ in what was done, or start and end times that were taken at the visit.
 */
-with patient as (
-  select provider_npi, 100 * same_days >= q.value * days as is_alike, 100 * possible_days >= q.value * days as is_possible, days, same_days
-  from core.cloned_days
-  join ref.param q on q.check_code = 'PRV105' and q.param = 'alike_percent' and q.payer_id is null
-),
-counted as (
+with counted as (
   select provider_npi, count(*) as patients_long, count(*) filter (is_alike) as patients_alike, count(*) filter (is_possible) as patients_possible,
     sum(days) filter (is_alike) as days, sum(same_days) filter (is_alike) as days_alike
-  from patient
+  from core.cloned_days
   group by provider_npi
 ),
 judged as (
   select o.provider_npi, o.last_date, c.patients_long, c.patients_alike, c.days, c.days_alike,
-    case when c.patients_alike >= q.value then 'finding' when c.patients_possible >= q.value then 'minutes-not-recorded'
-      when c.patients_long >= q.value then 'pass' else 'too-few-visit-days' end as outcome
+    case when c.patients_alike >= p.clone_patients then 'finding' when c.patients_possible >= p.clone_patients then 'minutes-not-recorded'
+      when c.patients_long >= p.clone_patients then 'pass' else 'too-few-visit-days' end as outcome
   from core.pattern_provider o
+  cross join core.pattern_period p
   left join counted c on c.provider_npi = o.provider_npi
-  join ref.param q on q.check_code = 'PRV105' and q.param = 'least_patients' and q.payer_id is null
 )
 select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(null as varchar) as patient_id,
   provider_npi, cast(null as varchar) as payer_id, last_date as service_date,
   case when outcome in ('finding', 'pass') then outcome else 'cannot_tell' end as verdict,
   case when outcome not in ('finding', 'pass') then outcome end as reason,
-  cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis, cast([] as struct(line_id bigint, amount decimal(12, 2))[]) as line_shares,
+  no_amount() as amount_at_risk, 'none' as amount_basis, no_lines() as line_shares,
   case when outcome = 'finding' then {
     patients_alike: patients_alike,
     patients_long: patients_long,

@@ -36,7 +36,7 @@ select provider_npi || case when is_shift then '|' || shift_month else '' end as
   provider_npi, cast(null as varchar) as payer_id, last_date as service_date,
   case when obstacle is not null then 'cannot_tell' when is_shift then 'finding' else 'pass' end as verdict,
   case obstacle when 'patients' then 'too-few-patients' when 'months' then 'too-few-months' end as reason,
-  cast(0 as decimal(12, 2)) as amount_at_risk, 'none' as amount_basis, cast([] as struct(line_id bigint, amount decimal(12, 2))[]) as line_shares,
+  no_amount() as amount_at_risk, 'none' as amount_basis, no_lines() as line_shares,
   case when is_shift then {
     first_month: strftime(shift_month, '%Y-%m'),
     measure: case when series = 'minutes_per_visit' then 'timed units by visit, at 15 minutes each,' else 'the share of ' || series || ' among the lines' end,
