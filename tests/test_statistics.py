@@ -101,9 +101,10 @@ def test_normal_tail(engine: Engine, z: float, tail: float) -> None:
 # An invented discipline -----------------------------------------------------------------------------------------
 
 
-def practise(engine: Engine, seed: int, providers: int, patients: int) -> None:
+def practise(engine: Engine, seed: int, providers: int, patients: int, busy: int = -1) -> None:
     """Lines of `providers` physical therapists with `patients` each, who differ by chance alone. Patients differ much more than their visits do:
-    each has an own number of visits, units, an own mix of codes, and 59 on most of the lines or on hardly any.
+    each has an own number of visits, units, an own mix of codes, and 59 on most of the lines or on hardly any. The provider `busy` has three
+    times as many patients.
 
     Chance is md5 of the seed and what it decides, so that a world is the same everywhere.
     """
@@ -120,12 +121,12 @@ def practise(engine: Engine, seed: int, providers: int, patients: int) -> None:
     engine.execute(
         f"""create or replace temp table invented as
         select cast(1000 + p as varchar) as npi, p || '_' || q as patient,
-          date '2025-01-01' + cast(floor(690 * chance('{seed} start ' || p || '_' || q)) as integer) as first_day,
+          date '2025-01-01' + cast(floor(640 * chance('{seed} start ' || p || '_' || q)) as integer) as first_day,
           3 + cast(floor(18 * chance('{seed} many ' || p || '_' || q) * chance('{seed} few ' || p || '_' || q)) as integer) as visits,
           chance('{seed} heavy ' || p || '_' || q) as heavy, chance('{seed} kx ' || p || '_' || q) < 0.12 as has_kx,
           case when chance('{seed} pair ' || p || '_' || q) < 0.25 then 0.6 else 0.02 end as pair,
           chance('{seed} level ' || p || '_' || q) as level
-        from range({providers}) t(p), range({patients}) s(q)"""
+        from range({providers}) t(p), range({3 * patients}) s(q) where q < {patients} or p = {busy}"""
     )
     engine.execute(
         f"""insert into core.claim_line by name
@@ -424,7 +425,7 @@ def test_planted_outliers_are_found_among_two_hundred(engine: Engine) -> None:
     """Each planted pattern is found, and few others are: the rate of false discoveries is 5 %."""
     false = 0
     for seed in range(3):
-        practise(engine, 2000 + seed, 200, 40)
+        practise(engine, 2000 + seed, 200, 40, busy=5)
         for _, change in PLANTED.values():
             engine.execute(f"update core.claim_line set {change}")
         engine.execute(f"update core.claim_line set {SHIFTED}")
