@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import part_codes
 from clean_world import (
     AS_OF,
     CLINICS,
@@ -76,7 +77,7 @@ COLUMNS = {
 SPECIALTY = {"PT": ("65", "225100000X"), "OT": ("67", "225X00000X"), "SLP": ("15", "235Z00000X")}
 
 # Practices beside the four clinics, each for a group of checks: part_<name>.py with a function `build`.
-PARTS: list[Callable[[], Part]] = []
+PARTS: list[Callable[[], Part]] = [part_codes.build]
 
 
 def number(value: Decimal | None) -> str:

@@ -75,6 +75,8 @@ CHECKS = {
     "BIL105": ("error", "none"),
     "NCC202": ("error", "over"),
 }
+# what the plants imply besides; the errors of these checks themselves are planted in the parts
+IMPLIED = {"MOD111": ("review", "none"), "DXC106": ("review", "none")}
 # CAP101 contradicts the rule for certain only where the payer denied the line for it (CARC 119); otherwise a reviewer
 # must see whether the order of processing was another one.
 CAP101_DENIED_SEVERITY = "error"
@@ -97,7 +99,7 @@ class KeyRow:
     provider_npi: str | None = None  # where a day's finding names another provider than the line
 
     def cells(self) -> dict[str, str]:
-        severity, direction = CHECKS[self.check]
+        severity, direction = (CHECKS | IMPLIED)[self.check]
         row = {
             "check_code": self.check, "severity": self.severity or severity, "patient_id": "", "service_date": "",
             "provider_npi": "", "payer_id": "", "claim_id": "", "line_number": "",
@@ -213,7 +215,7 @@ def day_rows(check: str, lines: list[Line], units: int, why: str) -> list[KeyRow
 def line_row(check: str, line: Line, why: str, amount: Decimal | None = None) -> KeyRow:
     """A finding on a line; without an amount the whole line is at risk where the check has money at all."""
     if amount is None:
-        amount = ZERO if CHECKS[check][1] == "none" else (line.allowed or ZERO)
+        amount = ZERO if (CHECKS | IMPLIED)[check][1] == "none" else (line.allowed or ZERO)
     return KeyRow(check, why, line, amount=amount)
 
 
@@ -573,6 +575,8 @@ def plant_modifier_conflicts(world: World, pick: Picker) -> list[KeyRow]:
             line = visit.claims[0].lines[-1]
             line.modifiers += modifiers
             rows.append(line_row("MOD109", line, why, ZERO))
+            if "59" in modifiers:
+                rows.append(line_row("MOD111", line, "follows: no pair of the day needs 59"))
 
     misplaced = [
         ("76", MEDICARE),
@@ -588,6 +592,8 @@ def plant_modifier_conflicts(world: World, pick: Picker) -> list[KeyRow]:
             line = visit.claims[0].lines[-1]
             line.modifiers.append(modifier)
             rows.append(line_row("MOD110", line, f"{modifier} on {line.code}"))
+            if modifier == "50":
+                rows.append(line_row("DXC106", line, "follows: 50 beside a diagnosis of one side"))
     for visit in pick.take(1, MEDICARE, "PT", only_evaluation):
         line = visit.claims[0].lines[0]
         line.modifiers.append("25")

@@ -39,6 +39,13 @@ RELEASED = {
     "MOD109": "modifiers-contradictory",
     "MOD110": "modifier-not-for-therapy-code",
     "NCC202": "day-units-over-limit",
+    "PRV101": "minutes-per-visit-above-peers",
+    "PRV102": "kx-share-above-peers",
+    "PRV103": "allowed-per-patient-above-peers",
+    "PRV104": "distinct-service-modifier-share",
+    "PRV105": "cloned-days",
+    "PRV106": "high-complexity-share",
+    "PRV107": "billing-shift",
     "UNT101": "timed-units-over-minutes",
     "UNT102": "timed-units-under-minutes",
     "UNT103": "timed-units-misallocated",
@@ -278,6 +285,8 @@ def test_evidence_has_no_floating_point(engine: Engine, check: Check) -> None:
 
 # Words of a check's own between two steps of its statement; they are never a reason.
 STEPS = {"no-kx", "first-above", "below-or-later"}
+# Words of the evidence.
+STEPS |= {"one-day-late"}
 
 
 @by_code

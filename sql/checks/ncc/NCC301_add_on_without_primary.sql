@@ -71,7 +71,7 @@ judged as (
 select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'payer-rule-unknown' end as reason,
   case when edit_type = 1 then 'error' else 'review' end as severity,
-  case when verdict = 'finding' then case when edit_type = 1 then amount else 0 end end as amount_at_risk,
+  case when verdict = 'finding' then amount end as amount_at_risk,
   case when edit_type = 1 then amount_basis else 'none' end as amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,
