@@ -99,7 +99,6 @@ select * from (values
   ('coverage_policies', 7, 'dos_from', 'not-a-date', 'write it as YYYY-MM-DD'),
   ('coverage_policies', 9, 'payer_id', 'required-blank', 'fill in payer_id or mac'),
   ('coverage_policies', 8, 'dos_to', 'not-a-date', 'write it as YYYY-MM-DD'),
-  ('coverage_policies', 10, 'dx_low', 'not-for-authorization', 'leave it blank: authorization is by code and place'),
   ('exclusions', 0, 'npi', 'required-blank', 'fill it in; the layout requires it'),
   ('exclusions', 1, 'from_date', 'required-blank', 'fill it in; the layout requires it'),
   ('exclusions', 2, 'from_date', 'not-a-date', 'write it as YYYY-MM-DD'),
