@@ -71,8 +71,9 @@ shared as (
   select b.rendering_npi, b.service_date, b.patient_id, b.visit, a.patient_id as other,
     unnest(range(greatest(a.begins, b.begins), least(a.ends, b.ends))) as minute_of_day
   from crowded_slot a
-  join crowded_slot b on b.rendering_npi = a.rendering_npi and b.service_date = a.service_date and a.begins < b.ends and b.begins < a.ends
-  where a.visit < b.visit and a.patient_id <> b.patient_id
+  join crowded_slot b on b.rendering_npi = a.rendering_npi and b.service_date = a.service_date and b.begins < a.ends
+  -- of one patient there is one visit
+  where a.visit < b.visit
 ),
 overlap as (
   select rendering_npi, service_date, patient_id, min(visit.begins) as begins, max(visit.ends) as ends, count(distinct minute_of_day) as minutes,
