@@ -17,6 +17,7 @@ REF = Path(__file__).resolve().parent.parent / "sql" / "ref"
 
 # Columns that name a row beside its dates; rows are sorted by them and then by valid_from.
 KEYS = {
+    "assistant_policy": (),
     "fee_schedule": ("procedure_code",),
     "modifier": ("modifier",),
     "modifier_conflict": ("modifier_a", "modifier_b"),
@@ -25,6 +26,7 @@ KEYS = {
     "procedure": ("procedure_code",),
     "release": ("release",),
     "therapy_threshold": (),
+    "time_threshold": ("procedure_code",),
     "unit_limit": ("procedure_code", "setting"),
 }
 CODE_SETS = {
@@ -36,6 +38,7 @@ CODE_SETS = {
         *("discipline", "assistant", "distinct", "liability", "threshold", "anatomic", "repeat", "drug_waste", "other"),
         *("evaluation_management", "functional_severity", "habilitative", "telehealth", "payment"),
     },
+    ("time_threshold", "counted_per"): {"day", "month"},
     ("modifier_conflict", "scope"): {"any", "therapy_line"},
     ("modifier_not_for_therapy", "scope"): {"always", "timed15"},
     ("unit_limit", "setting"): {"practitioner"},
