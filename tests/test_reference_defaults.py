@@ -63,6 +63,7 @@ CODE_SETS = {
         *("discipline", "assistant", "distinct", "liability", "threshold", "anatomic", "repeat", "drug_waste", "other"),
         *("evaluation_management", "functional_severity", "habilitative", "telehealth", "payment"),
     },
+    ("time_threshold", "counted_per"): {"day", "month"},
     ("modifier_conflict", "scope"): {"any", "therapy_line"},
     ("modifier_not_for_therapy", "scope"): {"always", "timed15"},
     ("unit_limit", "setting"): {"practitioner", "hospital"},
