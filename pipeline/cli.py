@@ -17,11 +17,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, docs, explain, jobs, registry, scaffold
-from .errors import ClaimAuditError, IncompleteError, UsageError
+from . import __version__, casekit, docs, explain, jobs, reference, registry, scaffold
+from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
+from .layouts import Hints
 from .model import RunSummary
-from .reference import load_reference
 from .settings import Settings, load
 
 app = typer.Typer(
@@ -40,6 +40,14 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"], help="Last service date that counts. [default: the last in the input]", show_default=False
+    ),
+]
+KnownAsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Judge by the reference releases published by this day. [default: the newest]",
+        show_default=False,
     ),
 ]
 RunKey = Annotated[
@@ -66,7 +74,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 
 
 def _settings(config: Path | None, **arguments: Any) -> Settings:
-    for key in ("as_of", "date_from", "date_to"):
+    for key in ("as_of", "known_as_of", "date_from", "date_to"):
         if arguments.get(key) is not None:
             arguments[key] = arguments[key].date()
     if not arguments.get("preview"):
@@ -117,6 +125,7 @@ def run(
     run_key: RunKey = None,
     date_from: From = None,
     date_to: To = None,
+    known_as_of: KnownAsOf = None,
     select: Select = None,
     ignore: Ignore = None,
     preview: Preview = False,
@@ -132,7 +141,7 @@ def run(
     """Audit exported claims: the whole month in one command."""
     settings = _settings(
         config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
-        select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
+        known_as_of=known_as_of, select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
     )  # fmt: skip
     with _progress(quiet or as_json) as progress:
         summary = jobs.run(settings, progress)
@@ -167,13 +176,16 @@ def build(
     run_key: RunKey = None,
     date_from: From = None,
     date_to: To = None,
+    known_as_of: KnownAsOf = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Step 2: resolve claim versions and build the core tables."""
-    settings = _settings(config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to)
+    settings = _settings(
+        config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to, known_as_of=known_as_of
+    )
     with jobs.locked(settings.db, "build"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
-        load_reference(engine, registry.checks().values())
+        jobs.reference_step(engine, settings)
         jobs.build_step(engine, settings, progress)
 
 
@@ -210,6 +222,86 @@ def report_command(db: Db = None, out: Out = None, config: Config = None) -> Non
 def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
     """Step 5: write the data files and the manifest of the run."""
     _output_step(_settings(config, db=db, out=out), jobs.export_step)
+
+
+reference_app = typer.Typer(help="Official reference files: add them, list them, compare them.", rich_markup_mode=None)
+app.add_typer(reference_app, name="reference")
+
+
+@reference_app.command("add")
+def reference_add(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files as their publisher gives them, zip files too.", show_default=False)
+    ],
+    db: Db = None,
+    effective: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day in force, for a file that does not say it.", show_default=False
+        ),
+    ] = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Day of publication. [default: as the file says, else its first day]",
+            show_default=False,
+        ),
+    ] = None,
+    setting: Annotated[
+        str | None, typer.Option(help="practitioner or hospital, for a file that does not say it.", show_default=False)
+    ] = None,
+    accept_fewer_rows: Annotated[
+        bool, typer.Option("--accept-fewer-rows", help="Take a release that has shrunk.")
+    ] = False,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Add releases; each file is recognised by its layout."""
+    settings = _settings(config, db=db)
+    if setting not in (None, "practitioner", "hospital"):
+        raise UsageError(f"There is no setting {setting!r}.", "It is practitioner or hospital.")
+    hints = Hints(effective.date() if effective else None, published.date() if published else None, setting)
+    store = reference.store_of(settings.db)
+    with jobs.locked(settings.db, "reference add"), _progress(quiet) as progress:
+        jobs.make_folder(store, "of the reference releases")
+        added = reference.add(
+            store, files, hints, fewer_rows=accept_fewer_rows, on_progress=lambda name: progress("reference", name)
+        )
+    for release in added if not quiet else []:
+        print(_release_line(release))
+        if release.skipped:
+            print(f"  {release.skipped:,} lines that are no rows were left out")
+
+
+def _release_line(release: reference.Release) -> str:
+    until = f"to {release.valid_to}" if release.valid_to else "on"
+    return f"{release.release:<32} {release.set:<18} {release.rows:>11,} rows  published {release.published_on}  from {release.valid_from} {until}"
+
+
+@reference_app.command("list")
+def reference_list(db: Db = None, config: Config = None, as_json: AsJson = False) -> None:
+    """List the releases that were added, oldest first in each set."""
+    found = reference.releases(reference.store_of(_settings(config, db=db).db))
+    if as_json:
+        print(
+            json.dumps(
+                [{key: value for key, value in asdict(one).items() if key != "folder"} for one in found], default=str
+            )
+        )
+        return
+    for release in found:
+        print(_release_line(release))
+
+
+@reference_app.command("verify")
+def reference_verify(db: Db = None, config: Config = None) -> None:
+    """Compare the releases with the digests taken when they were added."""
+    found = reference.problems(reference.store_of(_settings(config, db=db).db))
+    for release, why in found:
+        print(f"{release.release:<32} {why or 'as added'}")
+    if broken := [release.release for release, why in found if why]:
+        raise InputError(f"Damaged: {', '.join(broken)}.", "Delete their folders and add the files again.")
 
 
 @app.command("checks")

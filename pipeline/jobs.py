@@ -27,7 +27,7 @@ from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
 from .model import Check, RunSummary
-from .reference import load_reference, reference_digest
+from .reference import load_reference, reference_digest, releases, store_of
 from .report import report
 from .selfcheck import MISSED, self_check
 from .settings import Settings
@@ -46,14 +46,14 @@ def locked(db: Path, run_key: str) -> Iterator[None]:
         raise UsageError(f"The database {db} is a folder.", "Name a file.")
     mask = os.umask(0o077)
     try:
-        _folder(db.parent, "of the database")
+        make_folder(db.parent, "of the database")
         with _lock(db, run_key):
             yield
     finally:
         os.umask(mask)
 
 
-def _folder(path: Path, what: str) -> None:
+def make_folder(path: Path, what: str) -> None:
     """Make a folder if need be; UsageError, before any work is done, when it cannot be written to."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -143,7 +143,7 @@ def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -
     missed = self_check(checks)
     failed = {failure.check_code for failure in failures}
     failures += [failure for failure in missed if failure.check_code not in failed]
-    digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest())
+    digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest(engine))
     record_run(engine, __version__, digests, checks, failures, len(checks) - len(missed))
     return failures
 
@@ -178,7 +178,7 @@ def render(engine: Engine, out: Path) -> None:
 def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:
     """Write one kind of output of the current run: `out/<run-key>` as it stands is copied, added to, and swapped in."""
     run_key = current_run(engine)
-    _folder(out, "of the output")
+    make_folder(out, "of the output")
     with staged(out, run_key) as stage:
         if (out / run_key).is_dir():
             shutil.copytree(out / run_key, stage, dirs_exist_ok=True)
@@ -237,10 +237,10 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
     checks = chosen(settings)
     with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
-        _folder(settings.out, "of the output")
+        make_folder(settings.out, "of the output")
         ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
         clock("ingest")
-        load_reference(engine, registry.checks().values())
+        reference_step(engine, settings)
         build_step(engine, settings, progress)
         clock("build")
         failures = judge_all(engine, checks, progress)
@@ -283,6 +283,11 @@ def export_step(engine: Engine, out: Path) -> None:
     codes = engine.value("select checks_failed from audit.run where run_key = ?", [run_key])
     failures = [Failure(code, "the audit step printed it") for code in codes]
     write_manifest(out, manifest(engine, summarise(engine, out / "index.html", failures), failures, {}))
+
+
+def reference_step(engine: Engine, settings: Settings) -> None:
+    """Load the reference tables: what is shipped, and the releases that were added beside the database."""
+    load_reference(engine, registry.checks().values(), releases(store_of(settings.db)), settings.known_as_of)
 
 
 def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -> None:
@@ -330,7 +335,9 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
         "input_digest": run_row["input_digest"],
         "checks": {code: known[code].digest for code in [*run_row["checks"], *run_row["checks_failed"]]},
         "checks_digest": run_row["checks_digest"],
-        "reference_releases": engine.dicts("select * from ref.release order by all"),
+        "reference_releases": engine.dicts("select * from ref.release order by set, release"),
+        "reference_known_as_of": engine.value("select known_as_of from ref.edition"),
+        "reference_not_known": engine.value("select not_known from ref.edition"),
         "reference_digest": run_row["reference_digest"],
         "control_totals": engine.dicts("select * from audit.control_total order by all"),
         "incomplete": [{"check": failure.check_code, "why": reason(failure)} for failure in failures],
