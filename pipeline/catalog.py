@@ -14,7 +14,7 @@ from .resources import sql_root, walk
 
 SCHEMAS = ("raw", "stg", "ref", "core", "audit", "mart")
 _REQUIRED = frozenset({"table", "grain", "columns"})
-_OPTIONAL = frozenset({"reads", "defaults", "key", "scope", "releases", "feeds"})
+_OPTIONAL = frozenset({"reads", "defaults", "key", "scope", "releases", "feeds", "refuse"})
 
 
 @cache
@@ -61,7 +61,12 @@ def _reference(path: str, fields: dict[str, Any], columns: list[str]) -> dict[st
     for name, chosen in given.items():
         if unknown := sorted(set(chosen) - set(columns)):
             raise DefinitionError(f"sql/{path}: {name} names {unknown[0]}, which is no column.")
-    return {**given, "dated": fields.get("releases") == "dated", "feeds": fields.get("feeds")}
+    return {
+        **given,
+        "dated": fields.get("releases") == "dated",
+        "feeds": fields.get("feeds"),
+        "refuse": fields.get("refuse") or {},
+    }
 
 
 def build_order(schema: str, wanted: set[str] | None = None) -> list[Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -224,6 +226,29 @@ def export_command(db: Db = None, out: Out = None, config: Config = None) -> Non
     _output_step(_settings(config, db=db, out=out), jobs.export_step)
 
 
+Effective = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="First day in force, for a file that does not say it.", show_default=False),
+]
+Published = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Day of publication. [default: as the file says, else its first day]",
+        show_default=False,
+    ),
+]
+Setting = Annotated[
+    str | None, typer.Option(help="practitioner or hospital, for a file that does not say it.", show_default=False)
+]
+
+
+def _hints(effective: datetime | None, published: datetime | None, setting: str | None) -> Hints:
+    if setting not in (None, "practitioner", "hospital"):
+        raise UsageError(f"There is no setting {setting!r}.", "It is practitioner or hospital.")
+    return Hints(effective.date() if effective else None, published.date() if published else None, setting)
+
+
 reference_app = typer.Typer(help="Official reference files: add them, list them, compare them.", rich_markup_mode=None)
 app.add_typer(reference_app, name="reference")
 
@@ -240,17 +265,8 @@ def reference_add(
             formats=["%Y-%m-%d"], help="First day in force, for a file that does not say it.", show_default=False
         ),
     ] = None,
-    published: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="Day of publication. [default: as the file says, else its first day]",
-            show_default=False,
-        ),
-    ] = None,
-    setting: Annotated[
-        str | None, typer.Option(help="practitioner or hospital, for a file that does not say it.", show_default=False)
-    ] = None,
+    published: Published = None,
+    setting: Setting = None,
     accept_fewer_rows: Annotated[
         bool, typer.Option("--accept-fewer-rows", help="Take a release that has shrunk.")
     ] = False,
@@ -259,9 +275,7 @@ def reference_add(
 ) -> None:
     """Add releases; each file is recognised by its layout."""
     settings = _settings(config, db=db)
-    if setting not in (None, "practitioner", "hospital"):
-        raise UsageError(f"There is no setting {setting!r}.", "It is practitioner or hospital.")
-    hints = Hints(effective.date() if effective else None, published.date() if published else None, setting)
+    hints = _hints(effective, published, setting)
     store = reference.store_of(settings.db)
     with jobs.locked(settings.db, "reference add"), _progress(quiet) as progress:
         jobs.make_folder(store, "of the reference releases")
@@ -302,6 +316,99 @@ def reference_verify(db: Db = None, config: Config = None) -> None:
         print(f"{release.release:<32} {why or 'as added'}")
     if broken := [release.release for release, why in found if why]:
         raise InputError(f"Damaged: {', '.join(broken)}.", "Delete their folders and add the files again.")
+
+
+@reference_app.command("diff")
+def reference_diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A release, as listed; one that is shipped has its name in ref.release.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another of the same set.")],
+    out: Annotated[Path | None, typer.Option(help="CSV file for every difference.", show_default=False)] = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Rows that release B adds to, removes from or changes in release A: how many, and the first ones."""
+    found = reference.diff(reference.store_of(_settings(config, db=db).db), before, after)
+    print(f"From {before} to {after}: {found.added:,} added, {found.removed:,} removed, {found.changed:,} changed")
+    for row in found.rows.slice(0, 10).to_pylist():
+        change = row.pop("change")
+        print(f"  {change:<8} " + "  ".join(f"{name}={value}" for name, value in row.items() if value is not None))
+    if out:
+        _write_csv(out, found.rows)
+
+
+def _write_csv(path: Path, rows: Any) -> None:
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            write_csv(rows, file)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
+
+
+@app.command("rehearse")
+def rehearse_command(
+    inputs: Inputs = None,
+    new_releases: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--releases", help="Reference files that are not adopted yet; several may follow.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file for every finding that would change.", show_default=False)
+    ] = None,
+    db: Db = None,
+    as_of: AsOf = None,
+    date_from: From = None,
+    date_to: To = None,
+    known_as_of: KnownAsOf = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    preview: Preview = False,
+    effective: Effective = None,
+    published: Published = None,
+    setting: Setting = None,
+    format: Format = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """What findings and how much money releases would add or withdraw, before they are added."""
+    settings = _settings(
+        config, inputs=inputs, db=db, as_of=as_of, date_from=date_from, date_to=date_to, known_as_of=known_as_of,
+        select=select, ignore=ignore, preview=preview, format=format,
+    )  # fmt: skip
+    if not new_releases:
+        raise UsageError("No release is given.", "Name its files after --releases.")
+    with _progress(quiet) as progress:
+        found = jobs.rehearse(settings, new_releases, _hints(effective, published, setting), progress)
+    print("With " + ", ".join(release.release for release in found.releases))
+    print(
+        f"  {'provider':<12}{'added':>7}{'withdrawn':>11}{'changed':>9}{'over':>14}{'would be':>14}{'under':>14}{'would be':>14}"
+    )
+    names = ("added", "withdrawn", "changed", "over_before", "over_after", "under_before", "under_after")
+    total = {name: sum(row[name] for row in found.providers) for name in names}
+    for row in [*found.providers, {"provider_npi": "together", **total}]:
+        counts = f"{row['added']:>7,}{row['withdrawn']:>11,}{row['changed']:>9,}"
+        print(
+            f"  {row['provider_npi'] or '(none)':<12}{counts}" + "".join(f"{row[name]:>14,.2f}" for name in names[3:])
+        )
+    if out:
+        _write_csv(out, found.findings)
+    _finish(found.incomplete, "Everything else was compared.")
+
+
+def _repeated(arguments: list[str], option: str) -> list[str]:
+    """`--releases A B` as `--releases A --releases B`: an option that takes all values up to the next option."""
+    written: list[str] = []
+    taking = False
+    for word in arguments:
+        if word.startswith("-"):
+            taking = word == option
+            written += [] if taking else [word]
+        else:
+            written += [option, word] if taking else [word]
+    return written + ([option] if taking and arguments[-1] == option else [])
 
 
 @app.command("checks")
@@ -382,6 +489,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as docs/operations.md lists them; never a traceback."""
     try:
         given = sys.argv[1:] if arguments is None else arguments
+        given = _repeated(given, "--releases") if given[:1] == ["rehearse"] else given
         code = app(args=given or ["--help"], standalone_mode=False, prog_name="claimaudit") or 0
     except typer.Abort:
         code = 130

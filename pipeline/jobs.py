@@ -11,12 +11,15 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from . import __version__, casekit, registry
@@ -26,8 +29,9 @@ from .engine import Engine
 from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
+from .layouts import Hints
 from .model import Check, RunSummary
-from .reference import load_reference, reference_digest, releases, store_of
+from .reference import Release, add, load_reference, reference_digest, releases, store_of
 from .report import report
 from .selfcheck import MISSED, self_check
 from .settings import Settings
@@ -257,6 +261,82 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             write_manifest(stage, manifest(engine, summary, failures, timings))
         engine.execute("checkpoint")
     return summary
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What releases would change: a row per provider, a row per finding, and the checks that could not run."""
+
+    releases: list[Release]
+    providers: list[dict[str, Any]]
+    findings: pa.Table
+    incomplete: tuple[str, ...]
+
+
+def rehearse(settings: Settings, files: list[Path], hints: Hints, progress: Progress = quiet) -> Rehearsal:
+    """Audit the input twice in a scratch database, without and with the releases in `files`; nothing of it stays."""
+    if not settings.inputs:
+        raise UsageError("No input is given.", "Name a file, a folder or a glob.")
+    checks = chosen(settings)
+    make_folder(settings.db.parent, "of the database")
+    adopted = releases(store_of(settings.db))
+    scratch = Path(tempfile.mkdtemp(prefix=".rehearse-", dir=settings.db.parent))
+    try:
+        settings = settings.model_copy(update={"db": scratch / "scratch.duckdb", "out": scratch, "run_key": None})
+        with locked(settings.db, "rehearse"), open_engine(settings) as engine:
+            store = store_of(settings.db)
+            make_folder(store, "of the reference releases")
+            new = add(store, files, hints, beside=adopted, on_progress=lambda name: progress("reference", name))
+            ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+            failed: set[str] = set()
+            for run_key, known in (("before", adopted), ("after", [*adopted, *new])):
+                progress(run_key, "")
+                load_reference(engine, registry.checks().values(), known, settings.known_as_of)
+                build_step(engine, settings.model_copy(update={"run_key": run_key}), progress)
+                failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+                failed |= {failure.check_code for failure in failures}
+            return Rehearsal(new, engine.dicts(REHEARSED), engine.arrow(REHEARSED_FINDINGS), tuple(sorted(failed)))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+_BOTH = """both_runs as (
+    select coalesce(a.finding_id, b.finding_id) as finding_id,
+      case when b.finding_id is null then 'added' when a.finding_id is null then 'withdrawn' else 'changed' end as change,
+      case when a.finding_id is null then b else a end as shown, b.amount_at_risk as amount_before, a.amount_at_risk as amount_after
+    from (from audit.observation where run_key = 'before' and state <> 'resolved') b
+    full join (from audit.observation where run_key = 'after' and state <> 'resolved') a on a.finding_id = b.finding_id
+    where a.finding_id is null or b.finding_id is null or a.amount_at_risk is distinct from b.amount_at_risk
+      or a.severity is distinct from b.severity)"""
+
+# Findings by provider; money as in the summary of a run: a claim line counts once, at the largest of its findings.
+REHEARSED = f"""with {_BOTH},
+  counted as (
+    select shown.provider_npi as provider_npi, count(*) filter (change = 'added') as added, count(*) filter (change = 'withdrawn') as withdrawn,
+      count(*) filter (change = 'changed') as changed
+    from both_runs group by shown.provider_npi),
+  line as (
+    select o.run_key, o.provider_npi, o.direction, l.line_id, max(l.amount_at_risk) as amount
+    from audit.observation o join audit.observation_line l using (run_key, finding_id)
+    where o.state <> 'resolved' and o.direction in ('over', 'under')
+    group by o.run_key, o.provider_npi, o.direction, l.line_id),
+  money as (
+    select provider_npi, coalesce(sum(amount) filter (run_key = 'before' and direction = 'over'), 0) as over_before,
+      coalesce(sum(amount) filter (run_key = 'after' and direction = 'over'), 0) as over_after,
+      coalesce(sum(amount) filter (run_key = 'before' and direction = 'under'), 0) as under_before,
+      coalesce(sum(amount) filter (run_key = 'after' and direction = 'under'), 0) as under_after
+    from line group by provider_npi)
+  select c.provider_npi, added, withdrawn, changed, coalesce(over_before, 0) as over_before, coalesce(over_after, 0) as over_after,
+    coalesce(under_before, 0) as under_before, coalesce(under_after, 0) as under_after
+  from counted c left join money m on m.provider_npi is not distinct from c.provider_npi
+  order by c.provider_npi nulls last"""
+
+REHEARSED_FINDINGS = f"""with {_BOTH}
+  select change, shown.provider_npi as provider_npi, shown.billing_npi as billing_npi, shown.check_code as check_code, shown.check_name as check_name,
+    shown.severity as severity, shown.payer_id as payer_id, shown.patient_id as patient_id, shown.service_date as service_date,
+    shown.direction as direction, amount_before, amount_after, shown.message as message, finding_id
+  from both_runs
+  order by provider_npi nulls last, change, check_code, service_date, patient_id, finding_id"""
 
 
 def reason(failure: Failure) -> str:

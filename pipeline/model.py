@@ -30,7 +30,7 @@ class Table:
 
     For a reference set: `key` names a row beside its dates, `scope` are the columns by whose values a newer release takes the place of an older one,
     `dated` tells that a release speaks from its first day until the next one begins (else it holds the whole history), `feeds` is a staged record that
-    its rows are added to.
+    its rows are added to, `refuse` the SQL condition of rows that a release must not have, by what is wrong with them.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Table:
     scope: tuple[str, ...] = ()
     dated: bool = False
     feeds: str | None = None
+    refuse: dict[str, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from . import catalog
+from . import catalog, registry
 from .engine import DuckDBError, Engine
 from .errors import InputError, UsageError
 from .layouts import Hints, Layout, Part, layouts
@@ -114,6 +114,74 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What one release has and another has not: counts, and a row for each (change, its key, each other column before and after)."""
+
+    added: int
+    removed: int
+    changed: int
+    rows: pa.Table
+
+
+def diff(store: Path, before: str, after: str) -> Difference:
+    """Compare two releases of one set, loaded or shipped. Rows are matched by key and first day; in a set without dates of its rows' own, by key."""
+    with Engine() as engine:
+        one, other = _held(engine, store, before, "before_rows"), _held(engine, store, after, "after_rows")
+        if one.name != other.name:
+            raise UsageError(
+                f"{before} fills {one.name} and {after} fills {other.name}.", "Compare releases of one set."
+            )
+        columns = [column.name for column in one.columns if column.name not in ("release", "citation")]
+        key = list(one.key)
+        snapshot = one.dated and "valid_from" in columns
+        if "valid_from" in columns and not snapshot:
+            key.append("valid_from")
+        values = [name for name in columns if name not in key and not (snapshot and name in ("valid_from", "valid_to"))]
+        same = " and ".join(f'b."{name}" is not distinct from a."{name}"' for name in key) or "true"
+        differ = " or ".join(f'b."{name}" is distinct from a."{name}"' for name in values) or "false"
+        keys = "".join(
+            f'coalesce(cast(b."{name}" as varchar), cast(a."{name}" as varchar)) as "{name}", ' for name in key
+        )
+        shown = "".join(
+            f', cast(b."{name}" as varchar) as "{name}_before", cast(a."{name}" as varchar) as "{name}_after"'
+            for name in values
+        )
+        found = engine.arrow(
+            f"""select case when b.there is null then 'added' when a.there is null then 'removed' else 'changed' end as change, {keys.rstrip(", ")} {shown}
+            from (select *, true as there from before_rows) b full join (select *, true as there from after_rows) a on {same}
+            where b.there is null or a.there is null or {differ} order by all"""
+        )
+    count = dict.fromkeys(("added", "removed", "changed"), 0) | {
+        entry["values"]: entry["counts"] for entry in found["change"].value_counts().to_pylist()
+    }
+    return Difference(count["added"], count["removed"], count["changed"], found)
+
+
+def _held(engine: Engine, store: Path, name: str, view: str) -> Table:
+    """Make the rows of a release readable as `view`; returns the set that it fills. UsageError when nothing has that name."""
+    for release in releases(store):
+        if release.release == name:
+            if why := _problem(release):
+                raise _broken(name, why)
+            table = catalog.tables()[f"ref.{release.set}"]
+            rows = release.table()
+            for column in table.columns:  # what the set declares since, or fills in itself
+                if column.name not in rows.column_names:
+                    rows = rows.append_column(column.name, pa.nulls(rows.num_rows, pa.string()))
+            engine.register(view, rows)
+            return table
+    shipped = {row["release"]: row for row in _shipped(engine)}
+    if name not in shipped:
+        known = ", ".join([release.release for release in releases(store)] + sorted(shipped))
+        raise UsageError(f"There is no release {name}.", f"There are {known}.")
+    table = catalog.tables()[f"ref.{shipped[name]['set']}"]
+    engine.load_csv(table, _defaults(table.defaults or ""))
+    own = " where release = ?" if any(column.name == "release" for column in table.columns) else ""
+    engine.register(view, engine.arrow(f"select * from {table.name}{own}", [name] if own else []))
+    return table
+
+
 # Adding ---------------------------------------------------------------------------------------------------------------
 
 
@@ -123,11 +191,15 @@ def add(
     hints: Hints | None = None,
     *,
     fewer_rows: bool = False,
+    beside: Sequence[Release] = (),
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> list[Release]:
-    """Recognise, check and store the releases that the files hold: all of them or none. Raises InputError or UsageError."""
+    """Recognise, check and store the releases that the files hold: all of them or none. Raises InputError or UsageError.
+
+    They are compared with those of the store, and with those of another store that it stands `beside`.
+    """
     hints = hints or Hints()
-    known = releases(store)
+    known = [*beside, *releases(store)]
     made: list[Release] = []
     stage = store / f".adding-{os.getpid()}"
     try:
@@ -319,6 +391,7 @@ def _checked(part: Part, rows: pa.Table, file: str) -> tuple[pa.Table, tuple[str
                 "Correct the value.",
             ) from error
         _no_overlap(engine, table, names, file)
+        _declared_refusals(engine, table, file)
         order = [f'"{name}"' for name in [*table.key, "valid_from"] if name in names]
         typed = engine.arrow(f"select * from typed order by {', '.join(order) or '1'}")
         settings = (
@@ -327,6 +400,20 @@ def _checked(part: Part, rows: pa.Table, file: str) -> tuple[pa.Table, tuple[str
             else []
         )
     return typed, tuple(settings)
+
+
+def _declared_refusals(engine: Engine, table: Table, file: str) -> None:
+    """What the set's header refuses: a sentence, and the SQL condition of the rows that it is about."""
+    codes = {code for code in registry.checks()} | {code[:3] for code in registry.checks()}
+    engine.register("known_check", pa.table({"code": sorted(codes)}))
+    for why, condition in table.refuse.items():
+        key = _listed(table.key)
+        bad = engine.rows(f"select {key} from typed where {condition} order by all")
+        if bad:
+            row = " ".join(str(value) for value in bad[0] if value is not None)
+            raise InputError(
+                f"{file}, row {row}: {why}.", f"Correct {'it' if len(bad) == 1 else f'it and {len(bad) - 1} more'}."
+            )
 
 
 def _no_overlap(engine: Engine, table: Table, names: list[str], file: str) -> None:
@@ -407,7 +494,7 @@ def load_reference(
         starters = engine.rows(f"select count(*) from {table.name}")[0][0]
         used += _starters_used(engine, table, own, starters)
         for release in speaking:
-            _insert_rows(engine, table, release)
+            _insert_rows(engine, table, release, _is_dated(table, official))
         engine.execute("drop table if exists temp.segment")
         used += [(_row(release), release.rows) for release in official if release in speaking]
         if known_as_of and own and not engine.value(f"select count(*) from {table.name}"):
@@ -469,21 +556,27 @@ def _resolve(engine: Engine, table: Table, official: list[Release]) -> list[Rele
     if not official:
         return []
     engine.execute(
-        "create or replace temp table segment (release varchar, setting varchar, stated date, valid_from date, valid_to date)"
+        "create or replace temp table segment "
+        "(release varchar, setting varchar, stated date, valid_from date, valid_to date, is_open boolean)"
     )
-    if table.dated:
+    if _is_dated(table, official):
         return _resolve_dated(engine, table, official)
     if set(table.scope) <= {"setting"}:
         speaking = {}
         for release in official:  # in order of age: the newest stays
             speaking.update(dict.fromkeys(release.settings if table.scope else [None], release))
         for setting, release in speaking.items():
-            engine.execute("insert into segment values (?, ?, null, null, null)", [release.release, setting])
+            engine.execute("insert into segment values (?, ?, null, null, null, null)", [release.release, setting])
             engine.execute(
                 f"delete from {table.name}" + (" where setting = ?" if setting else ""), [setting] if setting else []
             )
         return list(dict.fromkeys(speaking.values()))
     return _resolve_by_scope(engine, table, official)
+
+
+def _is_dated(table: Table, official: list[Release]) -> bool:
+    """Whether a release speaks for a span: so declared, or one of them ends, and what ends cannot be the whole history."""
+    return table.dated or (any(release.valid_to for release in official) and set(table.scope) <= {"setting"})
 
 
 def _resolve_by_scope(engine: Engine, table: Table, official: list[Release]) -> list[Release]:
@@ -503,14 +596,15 @@ def _resolve_by_scope(engine: Engine, table: Table, official: list[Release]) -> 
     engine.execute(f"delete from {table.name} as t where exists (select 1 from scope_newest n where {same})")
     ages = {row[0] for row in engine.rows("select distinct age from scope_newest")}
     for age, release in enumerate(official):
-        engine.execute("insert into segment values (?, ?, null, null, null)", [release.release, str(age)])
+        engine.execute("insert into segment values (?, ?, null, null, null, null)", [release.release, str(age)])
     return [release for age, release in enumerate(official) if age in ages]
 
 
 def _resolve_dated(engine: Engine, table: Table, official: list[Release]) -> list[Release]:
     """Cut the time of each setting into spans with one speaking release: the one that began last, of equal ones the newest.
 
-    A shipped row gives way inside a span, unless it begins after everything that the release says of its key.
+    A shipped row gives way inside a span. Where the release has no end, a shipped row that begins after everything that the release says of its key is
+    the later word, and stays.
     """
     settings = sorted({setting for release in official for setting in release.settings}) if table.scope else [None]
     spans = []
@@ -529,8 +623,15 @@ def _resolve_dated(engine: Engine, table: Table, official: list[Release]) -> lis
         spans.append((None, setting, date(1, 1, 1), edges[0]))
     for release, setting, start, end in spans:
         engine.execute(
-            "insert into segment values (?, ?, ?, ?, ?)",
-            [release.release if release else None, setting, release.valid_from if release else None, start, end],
+            "insert into segment values (?, ?, ?, ?, ?, ?)",
+            [
+                release.release if release else None,
+                setting,
+                release.valid_from if release else None,
+                start,
+                end,
+                release is not None and release.valid_to is None,
+            ],
         )
     _cut_starters(engine, table, official)
     return list(dict.fromkeys(release for release, *_ in spans if release))
@@ -561,7 +662,7 @@ def _cut_starters(engine: Engine, table: Table, official: list[Release]) -> None
           select {others}, greatest(t.valid_from, s.valid_from) as valid_from,
             least(coalesce(t.valid_to, date '9999-01-01'), coalesce(s.valid_to, date '9999-01-01')) as valid_to
           from {table.name} t join segment s on {in_scope} left join stated o on {same}
-          where s.release is null or t.valid_from > greatest(s.stated, coalesce(o.stated, s.stated))
+          where s.release is null or (s.is_open and t.valid_from > greatest(s.stated, coalesce(o.stated, s.stated)))
           union all
           select {others}, t.valid_from, coalesce(t.valid_to, date '9999-01-01') from {table.name} t where {outside})
         where valid_from < valid_to"""
@@ -575,7 +676,7 @@ def _cut_starters(engine: Engine, table: Table, official: list[Release]) -> None
     engine.execute(f"insert into {table.name} by name from remaining")
 
 
-def _insert_rows(engine: Engine, table: Table, release: Release) -> None:
+def _insert_rows(engine: Engine, table: Table, release: Release, is_dated: bool) -> None:
     """Insert the rows of a release for which it speaks, clipped to its spans."""
     rows = release.table()
     there = set(rows.column_names)
@@ -591,7 +692,7 @@ def _insert_rows(engine: Engine, table: Table, release: Release) -> None:
         else:
             columns.append("null")
     values = [release.citation] if "citation" not in there and table.columns[-1].name == "citation" else []
-    if table.dated:
+    if is_dated:
         _insert_clipped(engine, table, release, columns, values)
     elif set(table.scope) <= {"setting"}:
         scope = "r.setting = s.setting" if table.scope else "true"
@@ -613,7 +714,9 @@ def _insert_clipped(engine: Engine, table: Table, release: Release, columns: lis
     at = [column.name for column in table.columns].index
     end = "cast(r.valid_to as date)" if "valid_to" in {field.name for field in release.table().schema} else "null::date"
     same = " and ".join(f'l."{name}" is not distinct from r."{name}"' for name in table.key) or "true"
-    cut = f"(select min(l.edge) from later l where {same} and l.edge > greatest(s.stated, r.valid_from))"
+    cut = "null::date"
+    if release.valid_to is None:
+        cut = f"(select min(l.edge) from later l where {same} and l.edge > greatest(s.stated, r.valid_from))"
     columns[at("valid_from")] = "greatest(r.valid_from, s.valid_from) as valid_from"
     columns[at("valid_to")] = f"least({end}, s.valid_to, {cut}) as valid_to"
     scope = "r.setting = s.setting" if table.scope else "true"

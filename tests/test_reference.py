@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import stat
 from collections.abc import Sequence
 from datetime import date
@@ -12,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from claimaudit import casekit, registry, worked
+from claimaudit import casekit, catalog, cli, jobs, registry, worked
 from claimaudit.engine import Engine
 from claimaudit.errors import ClaimAuditError, InputError, UsageError
 from claimaudit.layouts import Hints
-from claimaudit.reference import Release, add, load_reference, problems, reference_digest, releases
+from claimaudit.reference import Release, add, diff, load_reference, problems, reference_digest, releases, store_of
+from claimaudit.settings import Settings
 
 from .cms_files import (
     Pair,
@@ -803,3 +806,295 @@ def test_what_no_one_had_published_is_not_known(store: Path) -> None:
         "pair_edit",
         "unit_limit",
     ]
+
+
+# Comparing releases ---------------------------------------------------------------------------------------------
+
+
+def test_diff_of_two_quarters(store: Path, tmp_path: Path) -> None:
+    add(store, [ptp_text(tmp_path / "ccipra-v303r0.txt", PAIRS)])
+    later = [
+        ("97140", "97124", "20000101", "20241231", "0"),
+        *PAIRS[1:3],
+        ("97530", "97750", "20250101", "*", "1"),
+    ]
+    add(store, [ptp_text(tmp_path / "ccipra-v310r0.txt", later)])
+    found = diff(store, "PTP-2024Q4-practitioner", "PTP-2025Q1-practitioner")
+    assert (found.added, found.removed, found.changed) == (1, 1, 1)
+    assert [(row["change"], row["column_1"], row["column_2"]) for row in found.rows.to_pylist()] == [
+        ("added", "97530", "97750"),
+        ("changed", "97140", "97124"),
+        ("removed", "97530", "97116"),
+    ]
+    changed = found.rows.to_pylist()[1]
+    assert (changed["valid_to_before"], changed["valid_to_after"]) == (None, "2025-01-01")
+
+
+def test_diff_of_snapshots_goes_by_code(store: Path, tmp_path: Path) -> None:
+    """The first day of a snapshot is that of the release, and no change; a shipped release can be compared as well."""
+    for quarter, limits in (
+        ("01-01-2025", [("97110", 6, "3"), ("97010", 0, "3")]),
+        ("04-01-2025", [("97110", 5, "3"), ("97113", 6, "3")]),
+    ):
+        add(store, [mue_csv(tmp_path / f"MCR_MUE_PractitionerServices_Eff_{quarter}.csv", limits)])
+    found = diff(store, "MUE-2025Q1", "MUE-2025Q2")
+    assert [
+        (row["change"], row["procedure_code"], row["unit_limit_before"], row["unit_limit_after"])
+        for row in found.rows.to_pylist()
+    ] == [
+        ("added", "97113", None, "6"),
+        ("changed", "97110", "6", "5"),
+        ("removed", "97010", "0", None),
+    ]
+    shipped = diff(store, "MUE-2024Q3", "MUE-2025Q1")
+    assert (shipped.added, shipped.changed) == (0, 0) and shipped.removed > 100
+    with pytest.raises(
+        UsageError, match=r"There is no release MUE-2031Q1. There are MUE-2025Q1, MUE-2025Q2, AOC-2024Q2"
+    ):
+        diff(store, "MUE-2025Q1", "MUE-2031Q1")
+    with pytest.raises(
+        UsageError, match=r"fills ref.unit_limit and AOC-2024Q2 fills ref.add_on. Compare releases of one set."
+    ):
+        diff(store, "MUE-2025Q1", "AOC-2024Q2")
+
+
+# Payers ---------------------------------------------------------------------------------------------------------
+
+SWITCHES = "payer_id,switch,value,valid_from,valid_to,citation\n"
+
+
+def switches(store: Path, path: Path, *lines: str, published: str = "2026-01-01") -> Engine:
+    path.write_text(SWITCHES + "\n".join(f"{line},contract of 2025" for line in lines) + "\n")
+    add(store, [path], Hints(published=date.fromisoformat(published)))
+    return loaded(store)
+
+
+def payers(engine: Engine, columns: str, as_of: str = "2026-03-02") -> dict[str, Any]:
+    given = casekit.stock()["given"]
+    worked.prepare(engine, {**given, "claim_lines": []}, [registry.checks()["NCC101"]], date.fromisoformat(as_of))
+    return dict(engine.rows(f"select payer_id, {columns} from core.payer"))
+
+
+def test_a_cited_switch_outweighs_the_class_and_payers_csv(store: Path, tmp_path: Path) -> None:
+    engine = switches(
+        store, tmp_path / "s.csv", "UNK,uses_ncci,true,2025-01-01,", "TRUE,uses_ncci,false,2025-01-01,", "MCR,uses_ncci,unknown,2025-01-01,",
+        "CMS,uses_ncci,true,2025-01-01,2026-03-02", "CPT,uses_ncci,true,2026-03-02,",
+    )  # fmt: skip
+    assert payers(engine, "uses_ncci") == {
+        "UNK": True, "TRUE": False, "MCR": None, "CMS": None, "CPT": True, "FALSE": False, "MA": None, "OTHER": None,
+    }  # fmt: skip
+    assert payers(engine, "uses_ncci", "2026-03-01")["CMS"] is True, "to the day before the last"
+    assert payers(engine, "uses_ncci", "2026-03-01")["CPT"] is None
+
+
+def test_a_newer_file_of_switches_replaces_payer_by_payer_and_switch_by_switch(store: Path, tmp_path: Path) -> None:
+    switches(
+        store,
+        tmp_path / "a.csv",
+        "UNK,uses_ncci,true,2025-01-01,",
+        "UNK,units_method,cpt,2025-01-01,",
+        "OTHER,units_method,cms,2025-01-01,",
+    )
+    engine = switches(store, tmp_path / "b.csv", "UNK,units_method,cms,2025-01-01,", published="2026-02-01")
+    found = payers(engine, "[uses_ncci::varchar, units_method]")
+    assert (found["UNK"], found["OTHER"]) == (["true", "cms"], [None, "cms"])
+    assert [
+        row[0] for row in engine.rows("select release from ref.release where set = 'payer_switch' order by all")
+    ] == ["payer_switch-2026-01-01", "payer_switch-2026-02-01"]
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        "timely_filing_days",
+        "mac",
+        "bilateral_form",
+        "ncci_setting",
+        "same_provider",
+        "requires_rehabilitative_modifier",
+    ],
+)
+def test_every_switch_is_heard(store: Path, tmp_path: Path, switch: str) -> None:
+    value = {
+        "timely_filing_days": "90",
+        "mac": "J6",
+        "bilateral_form": "two_lines",
+        "ncci_setting": "hospital",
+        "same_provider": "billing",
+    }.get(switch, "true")
+    engine = switches(store, tmp_path / "s.csv", f"MCR,{switch},{value},2025-01-01,")
+    assert payers(engine, f"{switch}::varchar")["MCR"] == value
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("UNK,use_ncci,true,2025-01-01,", "row UNK use_ncci: there is no such switch. Correct it."),
+        ("UNK,uses_ncci,cms,2025-01-01,", "row UNK uses_ncci: the value is not one that the switch takes."),
+        ("UNK,uses_ncci,,2025-01-01,", "row UNK uses_ncci: the value is not one that the switch takes."),
+        ("UNK,enabled:UNT999,false,2025-01-01,", "row UNK enabled:UNT999: there is no such check or family."),
+        ("UNK,enabled:UNT101,no,2025-01-01,", "row UNK enabled:UNT101: the value is not one that the switch takes."),
+    ],
+)
+def test_switches_that_are_refused(store: Path, tmp_path: Path, line: str, says: str) -> None:
+    (tmp_path / "s.csv").write_text(f"{SWITCHES}{line},x\n")
+    assert says in refused(InputError, store, [tmp_path / "s.csv"], Hints(published=date(2026, 1, 1)))
+
+
+def test_a_switch_for_every_column_of_the_payer() -> None:
+    """The list of known switches follows core.payer."""
+    columns = {column.name for column in catalog.tables()["core.payer"].columns} - {
+        "payer_id",
+        "payer_name",
+        "payer_class",
+    }
+    known = catalog.tables()["ref.payer_switch"].refuse["there is no such switch"]
+    assert columns == set(re.findall(r"\w+", known.split("'")[1])) - {"enabled"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["MEDICARE,enabled:UNT108,false,2025-01-01,"], "check-not-enabled"),
+        (["MEDICARE,enabled:UNT,false,2025-01-01,"], "check-not-enabled"),
+        (["MEDICARE,enabled:UNT,false,2025-01-01,", "MEDICARE,enabled:UNT108,true,2025-01-01,"], "finding"),
+        (["OTHERS,enabled:UNT108,false,2025-01-01,"], "finding"),
+        (["MEDICARE,enabled:UNT108,false,2025-01-01,2026-01-01"], "finding"),
+    ],
+)
+def test_a_check_that_is_not_enabled_is_counted(
+    tiny_claims: Path, tmp_path: Path, lines: list[str], expected: str
+) -> None:
+    """It never falls silent: what it examined is in the coverage, as not judged."""
+    settings = Settings(inputs=[tiny_claims], db=tmp_path / "x.duckdb", out=tmp_path / "out", select=["UNT108"])
+    store = store_of(settings.db)
+    store.mkdir()
+    switches(store, tmp_path / "s.csv", *lines)
+    summary = jobs.run(settings)
+    with open(tmp_path / "out" / "2026-09" / "coverage.csv", newline="") as file:
+        found = {(row["verdict"], row["reason"]): int(row["subjects"]) for row in csv.DictReader(file)}
+    if expected == "finding":
+        assert found == {("finding", ""): 1} and summary.findings == 1
+    else:
+        assert found == {("cannot_tell", expected): 1} and summary.findings == 0
+
+
+# The command ----------------------------------------------------------------------------------------------------
+
+
+def command(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return int(ended.value.code or 0), captured.out, captured.err
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = mue_csv(
+        tmp_path / "MCR_MUE_PractitionerServices_Eff_01-01-2025.csv", [("97110", 6, "3"), ("97112", 4, "3")]
+    )
+    second = mue_csv(tmp_path / "second.csv", [("97110", 5, "3"), ("97112", 4, "3")])
+    code, out, _ = command(capsys, "reference", "add", first)
+    assert code == 0
+    assert (
+        out
+        == "MUE-2025Q1                       unit_limit                   2 rows  published 2025-01-01  from 2025-01-01 on\n"
+    )
+    code, out, err = command(capsys, "reference", "add", second)
+    assert (code, out) == (2, "") and err.endswith("Give it with --effective.\n")
+    assert command(
+        capsys, "reference", "add", second, "--effective", "2025-04-01", "--published", "2025-03-01", "--quiet"
+    )[:2] == (0, "")
+    assert command(capsys, "reference", "add", first)[0] == 3
+    code, out, _ = command(capsys, "reference", "list")
+    assert [line.split()[0] for line in out.splitlines()] == ["MUE-2025Q1", "MUE-2025Q2"]
+    code, out, _ = command(capsys, "reference", "list", "--json")
+    assert [(one["release"], one["published_on"]) for one in json.loads(out)] == [
+        ("MUE-2025Q1", "2025-01-01"),
+        ("MUE-2025Q2", "2025-03-01"),
+    ]
+    code, out, _ = command(capsys, "reference", "diff", "MUE-2025Q1", "MUE-2025Q2", "--out", "d.csv")
+    assert code == 0
+    assert out.splitlines()[0] == "From MUE-2025Q1 to MUE-2025Q2: 0 added, 0 removed, 1 changed"
+    assert "unit_limit_before=6  unit_limit_after=5" in out
+    assert len(Path("d.csv").read_text().splitlines()) == 2 and stat.S_IMODE(Path("d.csv").stat().st_mode) == 0o600
+    assert command(capsys, "reference", "verify") == (
+        0,
+        "MUE-2025Q1                       as added\nMUE-2025Q2                       as added\n",
+        "",
+    )
+    (tmp_path / "claimaudit.duckdb.reference" / "MUE-2025Q1" / "rows.parquet").write_bytes(b"")
+    code, out, err = command(capsys, "reference", "verify")
+    assert code == 3 and "MUE-2025Q1                       its rows are not" in out and "Damaged: MUE-2025Q1." in err
+    assert stat.S_IMODE((tmp_path / "claimaudit.duckdb.reference").stat().st_mode) == 0o700
+    assert command(capsys, "reference", "add", first, "--setting", "dentist")[2].startswith(
+        "claimaudit: There is no setting 'dentist'."
+    )
+
+
+def test_a_run_uses_the_releases_beside_its_database(
+    tiny_claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """97110 and 97140 of one day are no pair today, and one in a table that says so."""
+    monkeypatch.chdir(tmp_path)
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class\nMEDICARE,medicare_b\n")
+    path = ptp_text(tmp_path / "ccipra-v322r0.txt", [("97110", "97140", "20260701", "*", "0")])
+    assert command(capsys, "reference", "add", path)[0] == 0
+    run = ("run", tiny_claims, "--select", "NCC101", "--json")
+    for more, findings in (((), 1), (("--known-as-of", "2026-06-30"), 0), (("--known-as-of", "2026-07-01"), 1)):
+        code, out, _ = command(capsys, *run, *more)
+        assert (code, json.loads(out)["findings"]) == (0, findings), more
+    manifest = json.loads((tmp_path / "out" / "2026-09" / "manifest.json").read_text())
+    assert manifest["reference_known_as_of"] == "2026-07-01"
+    (used,) = [one for one in manifest["reference_releases"] if one["set"] == "pair_edit" and not one["starter"]]
+    assert (used["release"], used["rows"]) == ("PTP-2026Q3-practitioner", 1)
+    for step in (
+        ("ingest", tiny_claims),
+        ("build", "--known-as-of", "2026-06-30"),
+        ("audit", "--select", "NCC101"),
+        ("export",),
+    ):
+        assert command(capsys, *step)[0] == 0
+    assert (
+        json.loads((tmp_path / "out" / "2026-09" / "manifest.json").read_text())["reference_known_as_of"]
+        == "2026-06-30"
+    )
+
+
+def test_rehearse(
+    tiny_claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a release would add and withdraw, by provider; nothing is adopted and nothing stays."""
+    monkeypatch.chdir(tmp_path)
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class\nMEDICARE,medicare_b\n")
+    adopted = ptp_text(tmp_path / "ccipra-v322r0.txt", [("97110", "97140", "20260701", "*", "0")])
+    assert command(capsys, "reference", "add", adopted)[0] == 0
+    pairs = ptp_text(
+        tmp_path / "ccipra-v323r0.txt",
+        [("97110", "97140", "20260701", "20260701", "9"), ("97140", "97110", "20260701", "*", "0")],
+    )
+    limits = mue_csv(tmp_path / "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", [("97161", 1, "2")])
+    code, out, err = command(
+        capsys, "rehearse", tiny_claims, "--select", "NCC", "--releases", pairs, limits, "--out", "r.csv"
+    )
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "With PTP-2026Q4-practitioner, MUE-2026Q3",
+        "  provider      added  withdrawn  changed          over      would be         under      would be",
+        "  1234567893        1          1        0        118.00        150.00          0.00          0.00",
+        "  together          1          1        0        118.00        150.00          0.00          0.00",
+    ]
+    with open("r.csv", newline="") as file:
+        found = [
+            (row["change"], row["check_code"], row["amount_before"], row["amount_after"])
+            for row in csv.DictReader(file)
+        ]
+    assert found == [("added", "NCC101", "", "60.00"), ("withdrawn", "NCC101", "28.00", "")]
+    assert [release.release for release in releases(store_of(tmp_path / "claimaudit.duckdb"))] == [
+        "PTP-2026Q3-practitioner"
+    ]
+    assert not (tmp_path / "claimaudit.duckdb").exists() and not list(tmp_path.glob(".rehearse-*"))
+    assert "is loaded already" in command(capsys, "rehearse", tiny_claims, "--releases", adopted)[2]
+    assert "No release is given. Name its files after --releases." in command(capsys, "rehearse", tiny_claims)[2]
+    assert not list(tmp_path.glob(".rehearse-*"))
