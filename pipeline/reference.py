@@ -225,12 +225,13 @@ def _read(
         for table in catalog.build_order("ref")
         if table.defaults and table.name != "ref.release"
     }
+    known_layouts = layouts(sets, _judged_codes())
     found = []
     for path in dict.fromkeys(paths):
         inside = documents(path)
-        claimed = _claimed(inside, layouts(sets))
+        claimed = _claimed(inside, known_layouts)
         if not claimed:
-            known = "; ".join(sorted(layout.name for layout in layouts(sets)))
+            known = "; ".join(sorted(layout.name for layout in known_layouts))
             raise InputError(f"{path.name} is not in a known layout.", f"Known are: {known}.")
         for layout, group in claimed:
             on_progress(group[0].name)
@@ -238,17 +239,25 @@ def _read(
     return found
 
 
+def _judged_codes() -> frozenset[str]:
+    """The procedure codes of the shipped tables."""
+    content = pacsv.read_csv(BytesIO(_defaults("procedure.csv")))
+    return frozenset(map(str, content["procedure_code"].to_pylist()))
+
+
+def _form(document: Document) -> int:
+    """Which form of a table is read best."""
+    return _TEXT_FIRST.get(Path(document.name).suffix.lower(), 3)
+
+
 def _claimed(inside: list[Document], known: Sequence[Layout]) -> list[tuple[Layout, tuple[Document, ...]]]:
     """Which layout takes which files of one path; of one table in several forms the one that is read best."""
-
-    def form(document: Document) -> int:
-        return _TEXT_FIRST.get(Path(document.name).suffix.lower(), 3)
 
     def stem(document: Document) -> tuple[str, str]:
         return document.container, Path(document.name).stem.lower()
 
-    best = [min(same, key=form) for _, group in groupby(sorted(inside, key=stem), key=stem) for same in [list(group)]]
-    left = [document for document in inside if document in best or form(document) == 3]
+    best = [min(same, key=_form) for _, group in groupby(sorted(inside, key=stem), key=stem) for same in [list(group)]]
+    left = [document for document in inside if document in best or _form(document) == 3]
     found = []
     for layout in known:
         for group in list(layout.claims(left)):
@@ -267,10 +276,11 @@ def _grouped(read: list[tuple[Part, tuple[Document, ...]]]) -> list[list[tuple[P
         numbered = [part.number for part, _ in parts]
         if None in numbered:
             containers = {group[0].container for _, group in parts}
-            if len(parts) > 1 and (len(containers) > 1 or "" in containers or parts[0][0].number):
+            if len(parts) > 1 and (len(containers) > 1 or "" in containers):
                 files = " and ".join(sorted(group[0].name for _, group in parts))
                 raise InputError(f"{files} hold the same table, {name}.", "Add one of them.")
-            found.append(parts[:1])
+            # one zip file may hold a table in two forms under two names
+            found.append([min(parts, key=lambda one: _form(one[1][0]))])
             continue
         _complete(name, parts)
         found.append(sorted(parts, key=lambda one: one[0].number or 0))
@@ -779,7 +789,7 @@ def _feed(engine: Engine, table: Table) -> None:
     engine.execute(f"delete from {table.feeds} where file_id = 0")
     engine.execute(
         f"""insert into {table.feeds} by name
-        select 0 as file_id, row_number() over (order by all) as record_number, 0 as problem_mask, {listed} from {table.name}"""
+        select 0 as file_id, row_number() over (order by {listed}) as record_number, 0 as problem_mask, {listed} from {table.name}"""
     )
 
 

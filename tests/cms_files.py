@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -184,3 +185,133 @@ def zipped(path: Path, members: Sequence[Path]) -> Path:
         for member in members:
             archive.write(member, member.name)
     return path
+
+
+def gpci_csv(path: Path, rows: Sequence[tuple[str, str, str, str, str]], year: int = 2026) -> Path:
+    """State, locality name and the three factors of each locality."""
+    lines = [
+        f"ADDENDUM E. FINAL CY {year} GEOGRAPHIC PRACTICE COST INDICES (GPCIs) BY STATE AND MEDICARE LOCALITY,,,,,,",
+        ",,,,,,",
+        "Medicare Administrative Contractor (MAC),State,Locality Number,Locality Name,"
+        f"{year} PW GPCI (with 1.0 Floor)***,{year} PE GPCI,{year} MP GPCI",
+        *(f"{10000 + n},{state},{n:02},{name},{work},{pe},{mp}" for n, (state, name, work, pe, mp) in enumerate(rows)),
+        '"MAC Assignments as of November 22, 2023",,,,,,',
+        "*Work GPCI reflects a 1.5 floor in Alaska established by the MIPPA.,,,,,,",
+    ]
+    path.write_text("\r\n".join(lines) + "\r\n", "latin-1")
+    return path
+
+
+ASP_HEAD = [
+    "HCPCS Code",
+    "Short Description",
+    "HCPCS Code Dosage",
+    "Payment Limit",
+    "Co-insurance Percentage",
+    "Vaccine AWP%",
+    "Notes",
+]
+
+
+def asp_csv(path: Path, rows: Sequence[Sequence[str]], title: str) -> Path:
+    lines = [
+        title + "," * 6,
+        "Note: this file may be corrected" + "," * 6,
+        ",".join(ASP_HEAD),
+        *(",".join(row) for row in rows),
+    ]
+    path.write_text("\r\n".join(lines) + "\r\n", "latin-1")
+    return path
+
+
+HCPCS_HEAD = [
+    "HCPC",
+    "SEQNUM",
+    "RECID",
+    "LONG DESCRIPTION",
+    "SHORT DESCRIPTION",
+    "COV",
+    "BETOS",
+    "TOS1",
+    "ADD DT",
+    "ACT EFF DT",
+    "TERM DT",
+    "ACTION CD",
+]
+
+
+def hcpcs_workbook(path: Path, rows: Sequence[tuple[str, str, str, str]]) -> Path:
+    """Code, coverage, first day, last day."""
+    return workbook(
+        path,
+        [
+            HCPCS_HEAD,
+            *(
+                [c, "00100", "3", "long", "short", cov, "Z2", "9", int(a), int(a), int(t) if t else "", "N"]
+                for c, cov, a, t in rows
+            ),
+        ],
+    )
+
+
+LEIE_HEAD = "LASTNAME,FIRSTNAME,MIDNAME,BUSNAME,GENERAL,SPECIALTY,UPIN,NPI,DOB,ADDRESS,CITY,STATE,ZIP,EXCLTYPE,EXCLDATE,REINDATE,WAIVERDATE,WVRSTATE"
+
+
+def leie_csv(path: Path, rows: Sequence[tuple[str, str, str]]) -> Path:
+    """NPI, first day, day of reinstatement."""
+    lines = [
+        f'DOE,JANE,,,"PHYSICIAN, OTHER",,,{npi},19600101,1 MAIN,TOWN,NY,10001,1128a1,{start},{back},00000000,'
+        for npi, start, back in rows
+    ]
+    path.write_text("\r\n".join([LEIE_HEAD, *lines]) + "\r\n", "latin-1")
+    return path
+
+
+def nppes_csv(path: Path, rows: Sequence[tuple[str, Sequence[tuple[str, str]], str]]) -> Path:
+    """NPI, taxonomies with their primary switch, last update; quoted as the file is."""
+    names = [
+        f"Healthcare Provider {what}_{n}" for n in range(1, 16) for what in ("Taxonomy Code", "Primary Taxonomy Switch")
+    ]
+    lines = [["NPI", "Entity Type Code", "Last Update Date", *names]]
+    for npi, taxonomies, updated in rows:
+        cells = [cell for pair in taxonomies for cell in pair]
+        lines.append([npi, "1", updated, *cells, *[""] * (30 - len(cells))])
+    path.write_text("".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in lines), "utf-8")
+    return path
+
+
+def mcd_zip(path: Path, articles: Sequence[Mapping[str, object]]) -> Path:
+    """The database of articles: an outer zip with an inner one, codes and diagnoses of each article in tables of their own."""
+    folder = path.parent / "mcd"
+    folder.mkdir()
+    tables: dict[str, list[list[str]]] = {
+        "article": [["article_id", "article_version", "title", "article_pub_date", "article_eff_date", "article_end_date", "date_retired", "status", "last_updated", "description"]],
+        "article_x_hcpc_code": [["article_id", "article_version", "hcpc_code_id", "hcpc_code_version", "hcpc_code_group", "range"]],
+        "article_x_icd10_covered": [["article_id", "article_version", "icd10_code_id", "icd10_code_version", "icd10_covered_group", "range", "sort_order", "asterisk"]],
+        "article_x_icd10_noncovered": [["article_id", "article_version", "icd10_code_id", "icd10_code_version", "icd10_noncovered_group", "range"]],
+        "article_x_contractor": [["article_id", "article_version", "contractor_id", "contractor_type_id", "contractor_version"]],
+        "contractor": [["contractor_id", "contractor_bus_name", "contractor_number"], ["1", "First of all", "06102"], ["2", "Second", "09102"]],
+        "contractor_jurisdiction": [
+            ["contractor_id", "contractor_type_id", "contractor_version", "state_id", "term_date"],
+            ["1", "9", "1", "14", ""], ["1", "9", "1", "50", "2019-01-01 00:00:00"], ["2", "9", "1", "10", ""],
+        ],
+        "state_lookup": [["state_id", "state_abbrev"], ["14", "IL"], ["50", "WI"], ["10", "FL"]],
+    }  # fmt: skip
+    for one in articles:
+        key = [str(one["id"]), str(one.get("version", 5))]
+        tables["article"].append(
+            [*key, "Billing", str(one.get("published", "2025-06-01 00:00:00")), "2019-10-01 00:00:00", "", str(one.get("retired", "")), str(one.get("status", "A")), "2025-07-01 00:00:00", f"<p>long\n\"html\" {'x' * 200_000}</p>"]
+        )  # fmt: skip
+        tables["article_x_hcpc_code"] += [[*key, code, "1", group, ""] for code, group in one["codes"]]  # type: ignore[attr-defined]
+        for role in ("covered", "noncovered"):
+            tables[f"article_x_icd10_{role}"] += [[*key, code, "1", group, ""] for code, group in one.get(role, ())]  # type: ignore[attr-defined]
+        tables["article_x_contractor"].append([*key, str(one.get("contractor", 1)), "9", "1"])
+    members = []
+    for name, rows in tables.items():
+        member = folder / f"{name}.csv"
+        with member.open("w", encoding="latin-1", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+        members.append(member)
+    inner = zipped(folder / "current_article_csv.zip", members)
+    (folder / "current_article_schema.txt").write_text("schema")
+    return zipped(path, [inner, folder / "current_article_schema.txt"])

@@ -25,9 +25,15 @@ from .cms_files import (
     Pair,
     aoc_text,
     aoc_workbook,
+    asp_csv,
+    gpci_csv,
+    hcpcs_workbook,
     icd_order,
     icd_tabular,
+    leie_csv,
+    mcd_zip,
     mue_csv,
+    nppes_csv,
     pprrvu_csv,
     pprrvu_fixed,
     ptp_text,
@@ -359,6 +365,28 @@ def test_fee_schedule(store: Path, tmp_path: Path, form: str) -> None:
     ], "a bundled code has no price; components are left out"
 
 
+def test_zip_files_with_several_tables(store: Path, tmp_path: Path) -> None:
+    """A release comes with files that are not of interest, and with one table in several forms."""
+    (tmp_path / "readme.txt").write_text("Read this first.\n")
+    priced = pprrvu_csv(tmp_path / "PPRRVU2026_Jul_nonQPP.csv", VALUES)
+    others = [
+        pprrvu_fixed(tmp_path / "PPRRVU2026_Jul_nonQPP.txt", VALUES[:1]),
+        pprrvu_csv(tmp_path / "PPRRVU2026_Jul_QPP.csv", [row | {"factor": "33.5675"} for row in VALUES]),
+        tmp_path / "readme.txt",
+    ]
+    release = one(add(store, [zipped(tmp_path / "rvu26c-updated-06-30-2026.zip", [priced, *others])]))
+    assert (release.release, release.rows, [source["name"] for source in release.sources]) == (
+        "RVU26C",
+        2,
+        [priced.name],
+    )
+    codes = [[1, "64643", "", "64642", "", 2014001, "", ""]]
+    both = [aoc_workbook(tmp_path / "AOC_V2026Q2-MCR.xlsx", codes), aoc_text(tmp_path / "AOC_V2026Q2-F-MCR.txt", codes)]
+    assert [source["name"] for source in one(add(store, [zipped(tmp_path / "aoc.zip", both)])).sources] == [
+        "AOC_V2026Q2-F-MCR.txt"
+    ]
+
+
 def test_fee_schedule_of_a_year_takes_only_that_year(store: Path, tmp_path: Path) -> None:
     add(store, [pprrvu_csv(tmp_path / "PPRRVU2025_Jul.csv", VALUES, year=2025, columns=31)])
     engine = loaded(store)
@@ -533,6 +561,245 @@ def test_real_fee_schedule_and_notes(store: Path) -> None:
     assert ours and set(ours) <= set(rows(official, "fee_schedule", columns, same))
     notes = "code_low, code_high, excluded_low, excluded_high, valid_from, valid_to"
     assert rows(official, "icd10_excludes1", notes) == rows(shipped, "icd10_excludes1", notes)
+
+
+needs = {
+    name: pytest.mark.skipif(f"ref.{name}" not in catalog.tables(), reason=f"there is no ref.{name} to load it into")
+    for name in ("geographic_factor", "drug_price")
+}
+
+
+@needs["geographic_factor"]
+def test_geographic_factors(store: Path, tmp_path: Path) -> None:
+    """The highest of the state's localities; the locality of Washington takes in suburbs of two states."""
+    states = [(f"{a}{b}", "X", "1", "0.9", "0.8") for a in "ABC" for b in "EFGHIJKLMNOPQRSTUVWX"]
+    known = [
+        ("DC", "DC + MD/VA SUBURBS", "1.05", "1.2", "1.3"),
+        ("MD", "BALTIMORE", "1.02", "1.1", "1.4"),
+        ("MD", "REST", "1", "1", "1"),
+    ]
+    path = gpci_csv(tmp_path / "GPCI2027.csv", [*states, *known], year=2027)
+    release = one(add(store, [path]))
+    assert (release.release, release.valid_from, release.valid_to) == ("GPCI2027", date(2027, 1, 1), date(2028, 1, 1))
+    engine = loaded(store)
+    columns = "state, work::varchar, practice_expense::varchar, malpractice::varchar"
+    assert rows(engine, "geographic_factor", columns, "state in ('DC', 'MD', 'VA') and valid_from = '2027-01-01'") == [
+        ("DC", "1.050", "1.200", "1.300"), ("MD", "1.050", "1.200", "1.400"), ("VA", "1.050", "1.200", "1.300"),
+    ]  # fmt: skip
+    assert rows(engine, "geographic_factor", "1", "state = 'NY' and valid_from = '2025-01-01'"), "other years stay"
+    wrong_year = gpci_csv(tmp_path / "GPCI2026.csv", known, year=2027)
+    assert "is named as the file of 2026, but its header says 2027" in refused(InputError, store, [wrong_year])
+    assert "has 3 localities, where more than a hundred are due" in refused(
+        InputError, store, [gpci_csv(tmp_path / "g.csv", known)]
+    )
+
+
+@needs["geographic_factor"]
+@pytest.mark.parametrize("form", ["csv", "txt"])
+def test_real_geographic_factors(store: Path, form: str) -> None:
+    path = DATA / "reference" / "mpfs" / "original" / f"GPCI2025.{form}"
+    if not path.exists():
+        pytest.skip(f"the outside data is not in {DATA} (CLAIMAUDIT_DATA)")
+    add(store, [path])
+    shipped, official = Engine(threads=1), loaded(store)
+    load_reference(shipped, [])
+    columns = "state, valid_from, valid_to, work, practice_expense, malpractice"
+    assert rows(official, "geographic_factor", columns) == rows(shipped, "geographic_factor", columns)
+    assert official.value("select starter from ref.release where release like 'GPCI2025%'") is False
+
+
+@needs["drug_price"]
+def test_drug_prices(store: Path, tmp_path: Path) -> None:
+    """A price holds for its quarter and lends itself to no other."""
+    title = "Payment Allowance Limits for Medicare Part B Drugs Effective July 1 2026 through September 30 2026"
+    path = asp_csv(
+        tmp_path / "asp.csv",
+        [
+            ["J0585", "x", "1 UNIT", "6.512", "20", "", ""],
+            ["J0588", "x", "1 UNIT", "$5.2890", "20", "", ""],
+            ["J9999", "x", "1", "n/a", "", "", ""],
+        ],
+        title,
+    )
+    assert "has 1 lines that are no code with a price" in refused(InputError, store, [path])
+    release = one(
+        add(
+            store,
+            [
+                asp_csv(
+                    path,
+                    [
+                        ["J0585", "x", "1 UNIT", "6.512", "20", "", ""],
+                        ["J0588", "x", "1 UNIT", "$5.2890", "20", "", ""],
+                    ],
+                    title,
+                )
+            ],
+        )
+    )
+    assert (release.release, release.valid_from, release.valid_to) == (
+        "ASP-2026Q3",
+        date(2026, 7, 1),
+        date(2026, 10, 1),
+    )
+    found = rows(
+        loaded(store),
+        "drug_price",
+        "valid_from, valid_to, price::varchar",
+        "procedure_code = 'J0585' and valid_from >= '2026-04-01'",
+    )
+    assert found == [(date(2026, 4, 1), date(2026, 7, 1), "6.5120"), (date(2026, 7, 1), date(2026, 10, 1), "6.5120")]
+    bad = asp_csv(tmp_path / "b.csv", [["J0585", "x", "1", "6.512", "20", "", ""]], "Effective July 4 2026")
+    assert one(add(store, [bad], Hints(effective=date(2026, 10, 1)), fewer_rows=True)).release == "ASP-2026Q4"
+    assert "is no first day of a quarter" in refused(InputError, store, [bad], Hints(effective=date(2026, 5, 1)))
+
+
+def test_hcpcs(store: Path, tmp_path: Path) -> None:
+    """The last day is the last usable one; modifiers stand beside codes."""
+    table = [("J0589", "C", "20240401", ""), ("GD", "C", "20060101", "20191231"), ("G0283", "D", "20030101", "")]
+    release = one(add(store, [hcpcs_workbook(tmp_path / "HCPC2026_OCT_ANWEB.xlsx", table)]))
+    assert (release.release, release.published_on) == ("HCPCS-2026-10", date(2026, 10, 1))
+    assert rows(loaded(store), "hcpcs", "code, kind, valid_from, valid_to, coverage") == [
+        ("G0283", "code", date(2003, 1, 1), None, "D"),
+        ("GD", "modifier", date(2006, 1, 1), date(2020, 1, 1), "C"),
+        ("J0589", "code", date(2024, 4, 1), None, "C"),
+    ]
+    broken = hcpcs_workbook(tmp_path / "HCPC2027_JAN.xlsx", [("J0589", "C", "20240432", "")])
+    assert "has 1 lines that are no code with its dates, and 0 that are" in refused(InputError, store, [broken])
+
+
+def staged(engine: Engine, table: str, columns: str) -> list[tuple[Any, ...]]:
+    """Rows that a set adds to a staged record, after an empty one was built and loaded twice."""
+    return engine.rows(f"select {columns} from {table} order by all")
+
+
+def fed(store: Path, *tables: str) -> Engine:
+    engine = Engine(threads=1)
+    for name in tables:
+        engine.create(catalog.tables()[name])
+    for _ in range(2):
+        load_reference(engine, [], releases(store))
+    return engine
+
+
+def test_excluded_persons(store: Path, tmp_path: Path) -> None:
+    """Only who has an NPI can be found; the day of reinstatement is no longer excluded."""
+    people = [
+        ("1234567893", "20200115", "00000000"),
+        ("0000000000", "20200115", "00000000"),
+        ("1000000004", "20100101", "20150301"),
+    ]
+    release = one(add(store, [leie_csv(tmp_path / "UPDATED.csv", people)]))
+    assert (release.release, release.rows, release.skipped) == ("LEIE-2020-01-15", 2, 1)
+    engine = fed(store, "stg.exclusion")
+    assert staged(engine, "stg.exclusion", "npi, from_date, to_date, source, problem_mask, file_id") == [
+        ("1000000004", date(2010, 1, 1), date(2015, 2, 28), "LEIE", 0, 0),
+        ("1234567893", date(2020, 1, 15), None, "LEIE", 0, 0),
+    ]
+    add(store, [leie_csv(tmp_path / "NEXT.csv", people[:2])], Hints(published=date(2026, 11, 10)), fewer_rows=True)
+    assert [row[0] for row in staged(fed(store, "stg.exclusion"), "stg.exclusion", "npi")] == ["1234567893"], (
+        "the list is whole"
+    )
+    assert "without a date of exclusion" in refused(
+        InputError, store, [leie_csv(tmp_path / "bad.csv", [("1234567893", "x", "")])]
+    )
+
+
+def test_national_provider_file(store: Path, tmp_path: Path) -> None:
+    """The taxonomy marked as primary tells the discipline of a provider of whom nothing else is known."""
+    path = nppes_csv(tmp_path / "npidata.csv", [
+        ("1000000053", [("208D00000X", "N"), ("225100000X", "Y")], "11/02/2026"),
+        ("1000000046", [("208D00000X", "")], "10/01/2026"),
+        ("1999999984", [], "10/01/2026"),
+    ])  # fmt: skip
+    release = one(add(store, [path]))
+    assert (release.release, release.rows) == ("NPPES-2026-11-02", 2)
+    engine = loaded(store)
+    assert rows(engine, "provider_taxonomy", "npi, taxonomy_code") == [
+        ("1000000046", "208D00000X"),
+        ("1000000053", "225100000X"),
+    ]
+    given = casekit.stock()["given"]
+    worked.prepare(engine, {**given, "claim_lines": []}, [registry.checks()["MOD101"]], date(2026, 3, 2))
+    assert engine.rows(
+        "select discipline, taxonomy_code, private_practice_therapist from core.provider where npi = '1000000053'"
+    ) == [("PT", "225100000X", True)]
+    assert engine.rows("select private_practice_therapist from core.provider where npi = '1000000046'") == [(False,)], (
+        "providers.csv gives its specialty"
+    )
+
+
+def test_taxonomies_of_therapists(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "crosswalk_2026-01-02.csv"
+    path.write_text(
+        "MEDICARE SPECIALTY CODE,MEDICARE PROVIDER/SUPPLIER TYPE DESCRIPTION,PROVIDER TAXONOMY CODE,PROVIDER TAXONOMY DESCRIPTION\n"
+        "15,Speech,235Z00000X,x\n65,Physical,225100000X ,x\n65,Physical,2251X0800X,x\n67,Occupational,225X00000X,x\n08,Family,207Q00000X,x\n"
+    )
+    assert one(add(store, [path])).release == "taxonomy-crosswalk-2026-01-02"
+    shipped, official = Engine(threads=1), loaded(store)
+    load_reference(shipped, [])
+    assert rows(official, "specialty", "kind, code, discipline") == rows(shipped, "specialty", "kind, code, discipline")
+    path.write_text(path.read_text().replace("67,", "66,"))
+    assert "does not hold the specialties 15, 65 and 67" in refused(InputError, store, [path])
+
+
+def test_real_taxonomies(store: Path) -> None:
+    path = DATA / "reference" / "taxonomy" / "medicare_specialty_taxonomy_crosswalk_2025-01-02.csv"
+    if not path.exists():
+        pytest.skip(f"the outside data is not in {DATA} (CLAIMAUDIT_DATA)")
+    add(store, [path])
+    shipped, official = Engine(threads=1), loaded(store)
+    load_reference(shipped, [])
+    assert rows(official, "specialty", "kind, code, discipline") == rows(shipped, "specialty", "kind, code, discipline")
+
+
+def test_coverage_database(store: Path, tmp_path: Path) -> None:
+    """Articles about codes that are audited, in the states of their contractors' jurisdictions, from the day on which the version appeared."""
+    path = mcd_zip(tmp_path / "current_article.zip", [
+        {"id": 56566, "codes": [("97110", "1"), ("97140", "1"), ("99999", "1")], "covered": [("M54.50", "1"), ("G54.2", "2")], "noncovered": [("Z00.00", "1")]},
+        {"id": 57715, "contractor": 2, "codes": [("64615", "1"), ("64616", "2")], "covered": [("G43.709", "1")], "noncovered": [("R51.9", "1")], "status": "R", "retired": "2026-01-31 00:00:00"},
+        {"id": 1, "codes": [("97110", "1")], "covered": [("M54.50", "1")], "status": "P"},
+        {"id": 2, "codes": [("70450", "1")], "covered": [("M54.50", "1")]},
+    ])  # fmt: skip
+    release = one(add(store, [path]))
+    assert (release.release, release.rows, release.set) == ("MCD-2025-07-01", 8, "coverage_policy")
+    columns = "mac, region, policy_id, code_low, dx_low, group_no, role, dos_from, dos_to"
+    found = staged(fed(store, "stg.coverage_policy"), "stg.coverage_policy", columns)
+    first = date(2025, 6, 1)
+    assert found[:3] == [
+        ("06102", "IL", "A56566", "97110", "G54.2", 2, "covered", first, None),
+        ("06102", "IL", "A56566", "97110", "M54.50", 1, "covered", first, None),
+        ("06102", "IL", "A56566", "97110", "Z00.00", 1, "noncovered", first, None),
+    ]
+    assert found[6:] == [
+        ("09102", "FL", "A57715", "64615", "G43.709", 1, "covered", first, date(2026, 1, 31)),
+        ("09102", "FL", "A57715", "64616", "G43.709", 1, "covered", first, date(2026, 1, 31)),
+    ], "which codes its list of diagnoses not covered is about, only its prose says"
+    lonely = zipped(
+        tmp_path / "part.zip", [tmp_path / "mcd" / "article.csv", tmp_path / "mcd" / "article_x_hcpc_code.csv"]
+    )
+    assert "came without article_x_icd10_covered.csv, article_x_contractor.csv, contractor.csv" in refused(
+        InputError, store, [lonely]
+    )
+
+
+def test_a_practice_can_load_policies_of_its_own(store: Path, tmp_path: Path) -> None:
+    """A newer file of one payer leaves the others as they are."""
+    head = "payer_id,mac,region,policy_id,policy_version,code_low,code_high,dx_low,dx_high,group_no,role,pair_group_no,dos_from,dos_to,citation\n"
+    for name, lines in (
+        ("a.csv", "P1,,,X,1,97110,,M54,,,covered,,2025-01-01,,c\nP2,,,Y,1,97110,,M25,,,covered,,2025-01-01,,c\n"),
+        ("b.csv", "P1,,,X,2,97110,,M99,,,covered,,2025-01-01,,c\n"),
+    ):
+        (tmp_path / name).write_text(head + lines)
+        add(store, [tmp_path / name], Hints(published=date(2025, 1, 1 + (name == "b.csv"))))
+    assert staged(fed(store, "stg.coverage_policy"), "stg.coverage_policy", "payer_id, dx_low") == [
+        ("P1", "M99"),
+        ("P2", "M25"),
+    ]
+    (tmp_path / "c.csv").write_text(head + ",,,X,1,97110,,M54,,,covered,,2025-01-01,,c\n")
+    assert "it names neither a payer nor a contractor." in refused(
+        InputError, store, [tmp_path / "c.csv"], Hints(published=date(2025, 2, 1))
+    )
 
 
 def test_own_layout_serves_every_set(store: Path, tmp_path: Path) -> None:

@@ -84,17 +84,39 @@ class OneFile:
         yield from ((document,) for document in documents if self.recognises(document))
 
 
-def layouts(sets: Mapping[str, Sequence[str]]) -> tuple[Layout, ...]:
-    """The layouts in the order in which they are asked; `sets` are the columns of each `ref` set, for tables in our own layout."""
+def layouts(sets: Mapping[str, Sequence[str]], codes: frozenset[str]) -> tuple[Layout, ...]:
+    """The layouts in the order in which they are asked; `sets` are the columns of each `ref` set, `codes` the procedure codes that the audit judges."""
     from .add_on import AddOn
+    from .asp import Asp
+    from .gpci import Gpci
+    from .hcpcs import Hcpcs
     from .icd10 import Icd10
     from .icd10_tabular import Icd10Tabular
+    from .leie import Leie
+    from .mcd import Mcd
     from .mue import Mue
+    from .nppes import Nppes
     from .own import Own
     from .pprrvu import Pprrvu
     from .ptp import Ptp
+    from .taxonomy import Taxonomy
 
-    return (Ptp(), Mue(), AddOn(), Pprrvu(), Icd10Tabular(), Icd10(), Own(sets))
+    known: list[tuple[str, Layout]] = [
+        ("pair_edit", Ptp()),
+        ("unit_limit", Mue()),
+        ("add_on", AddOn()),
+        ("fee_schedule", Pprrvu()),
+        ("geographic_factor", Gpci()),
+        ("drug_price", Asp()),
+        ("hcpcs", Hcpcs()),
+        ("coverage_policy", Mcd(codes)),
+        ("exclusion", Leie()),
+        ("provider_taxonomy", Nppes()),
+        ("specialty", Taxonomy()),
+        ("icd10_excludes1", Icd10Tabular()),
+        ("icd10", Icd10()),
+    ]
+    return (*(layout for name, layout in known if name in sets), Own(sets))
 
 
 # What layouts share -----------------------------------------------------------------------------------------------

@@ -25,7 +25,9 @@ class Icd10(OneFile):
             return True
         # a list of codes alone begins with chapters and blocks (1, A00-A09)
         codes = sum(bool(_LISTED.match(line.strip())) for line in lines)
-        others = sum(bool(re.fullmatch(r"\d{1,2}|[A-Z][0-9A][0-9A-Z]-[A-Z][0-9A][0-9A-Z]", line.strip())) for line in lines)
+        others = sum(
+            bool(re.fullmatch(r"\d{1,2}|[A-Z][0-9A][0-9A-Z]-[A-Z][0-9A][0-9A-Z]", line.strip())) for line in lines
+        )
         return codes > len(lines) // 2 and codes + others == len(lines)
 
     def read(self, documents: tuple[Document, ...], hints: Hints) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -36,6 +36,10 @@ COLUMNS = (
 class Pprrvu(OneFile):
     name = "physician fee schedule relative values"
 
+    def claims(self, documents: Sequence[Document]) -> Iterator[tuple[Document, ...]]:
+        """A zip file brings the table of qualifying participants along; only where it is given by itself is it refused."""
+        yield from (one for one in super().claims(documents) if not (one[0].container and _is_qpp(one[0])))
+
     def recognises(self, document: Document) -> bool:
         if document.is_workbook:
             return _header(document) is not None
@@ -54,9 +58,7 @@ class Pprrvu(OneFile):
         if not title:
             raise wrong(document, "does not say of which year its relative values are")
         year = int(title[1])
-        if ("qpp" in document.names and "nonqpp" not in document.names) or re.search(
-            r"(?<!non)(?<!non-)(?<!non )QPP", beginning
-        ):
+        if _is_qpp(document) or re.search(r"(?<!non)(?<!non-)(?<!non )QPP", beginning):
             raise wrong(
                 document,
                 "is the table of qualifying participants, whose factor the audit does not use",
@@ -90,6 +92,11 @@ class Pprrvu(OneFile):
             citation=f"CMS PPRRVU {title[0].strip()}",
             skipped=skipped,
         )
+
+
+def _is_qpp(document: Document) -> bool:
+    name = document.name.lower()
+    return "qpp" in name and "nonqpp" not in name.replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _letter(word: str, document: Document) -> str:
