@@ -36,6 +36,7 @@ EPOCH = "1900-01-01"
 OURS = "claimaudit"
 # A release with less than this part of the rows of the one before it was probably cut off.
 _SHRUNKEN = 0.9
+_BATCH = 100_000
 _TEXT_FIRST = {".csv": 0, ".txt": 1, ".xlsx": 2}
 
 
@@ -67,6 +68,14 @@ class Release:
 
     def table(self) -> pa.Table:
         return pq.read_table(self.folder / "rows.parquet")
+
+    def columns(self) -> list[str]:
+        return list(pq.read_schema(self.folder / "rows.parquet").names)
+
+    def stream(self) -> pa.RecordBatchReader:
+        """The rows once, without holding them all."""
+        file = pq.ParquetFile(self.folder / "rows.parquet")
+        return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(_BATCH))
 
 
 # The store ------------------------------------------------------------------------------------------------------------
@@ -688,9 +697,8 @@ def _cut_starters(engine: Engine, table: Table, official: list[Release]) -> None
 
 def _insert_rows(engine: Engine, table: Table, release: Release, is_dated: bool) -> None:
     """Insert the rows of a release for which it speaks, clipped to its spans."""
-    rows = release.table()
-    there = set(rows.column_names)
-    engine.register("_rows", rows)
+    there = set(release.columns())
+    engine.register("_rows", release.stream())
     columns = []
     for column in table.columns:
         if column.name == "release":
@@ -722,7 +730,7 @@ def _insert_rows(engine: Engine, table: Table, release: Release, is_dated: bool)
 
 def _insert_clipped(engine: Engine, table: Table, release: Release, columns: list[str], values: list[str]) -> None:
     at = [column.name for column in table.columns].index
-    end = "cast(r.valid_to as date)" if "valid_to" in {field.name for field in release.table().schema} else "null::date"
+    end = "cast(r.valid_to as date)" if "valid_to" in release.columns() else "null::date"
     same = " and ".join(f'l."{name}" is not distinct from r."{name}"' for name in table.key) or "true"
     cut = "null::date"
     if release.valid_to is None:
