@@ -92,7 +92,10 @@ def declared(name: str) -> tuple[str, dict[str, str]]:
     assert block is not None
     header = yaml.safe_load(block[1])
     assert header["table"] == f"ref.{name}"
-    return header["defaults"], {column: spec["type"] for column, spec in header["columns"].items()}
+    # what the program fills in (`derived`) is not in the file
+    return header["defaults"], {
+        column: spec["type"] for column, spec in header["columns"].items() if not spec.get("derived")
+    }
 
 
 def content(file_name: str) -> bytes:

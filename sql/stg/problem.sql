@@ -80,7 +80,7 @@ select * from (values
   ('payers', 7, 'requires_certified_plan', 'not-true-or-false', 'write true or false'),
   ('payers', 8, 'wants_97014', 'not-true-or-false', 'write true or false'),
   ('payers', 9, 'timely_filing_days', 'not-a-whole-number', 'write it as a whole number'),
-  ('payers', 10, 'ncci_setting', 'not-in-list', 'use one of: practitioner, hospital'),
+  ('payers', 10, 'ncci_setting', 'not-in-list', 'use one of: practitioner, hospital, medicaid_practitioner, medicaid_hospital'),
   ('payers', 11, 'same_provider', 'not-in-list', 'use one of: rendering, billing'),
   ('payers', 12, 'requires_rehabilitative_modifier', 'not-true-or-false', 'write true or false'),
   ('patients', 0, 'patient_id', 'required-blank', 'fill it in; the layout requires it'),
