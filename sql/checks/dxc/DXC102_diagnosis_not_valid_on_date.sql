@@ -35,7 +35,7 @@ Show the date of service if it is wrong on the claim, or take the code that held
 with bad as (
   select d.diagnosis_set, d.diagnosis, d.is_pointed, s.valid_from, s.valid_to, s.suggestions
   from core.diagnosis d
-  join core.diagnosis_state s on s.code = d.code and s.state = 'other-date'
+  join core.diagnosis_state s on s.code = d.code and s.state = 'other_date'
   -- the same code twice in one list is one diagnosis
   qualify row_number() over (partition by d.diagnosis_set, d.code, s.valid_from order by d.is_pointed desc, d.position) = 1
 ),
