@@ -23,7 +23,12 @@ CHECKS = (
 BY_DIAGNOSIS = "DXC101 DXC102 DXC103 DXC104 DXC105 DXC109".split()
 
 # what no twin can be for, and why
-WITHOUT: dict[str, str] = {}
+WITHOUT: dict[str, str] = {
+    "INJ111": "a preview; its doses rest on labels that no source confirms",
+    **dict.fromkeys(
+        "PRV101 PRV102 PRV103 PRV104 PRV106 PRV107".split(), "statistics against peers: tests/test_statistics.py and the cases"
+    ),
+}
 
 FAMILIES = {
     "UNT": [unt], "MOD": [mod], "CAP": [cap], "BIL": [bil, bil_more], "NCC": [ncc], "DXC": [dxc], "DOC": [doc], "EVL": [evl], "FLR": [flr], "PRV": [prv], "COV": [cov], "INJ": [inj],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from .model import Line, Verdict, World, as_date, cents, in_force, line_verdict, text
 
@@ -20,6 +21,7 @@ def nth_weekday(year: int, month: int, weekday: int, number: int) -> date:
     return days[number - 1] if number > 0 else days[-1]
 
 
+@cache
 def observed_holidays(year: int) -> set[date]:
     """Federal holidays of a year on the day on which they are observed."""
     fixed = [date(year, 1, 1), date(year + 1, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]

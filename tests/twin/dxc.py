@@ -205,36 +205,39 @@ def dxc109(world: World) -> Iterator[Verdict]:
 # --- claims ---------------------------------------------------------------------------------------
 
 
-def claim_verdict(check: str, lines: list[Line], verdict: str, severity: str, reason: str = "") -> Verdict:
-    first = min(lines, key=lambda line: (line.service_date, line.line_number))
-    key = ("claim", first.patient_id, first.payer.payer_id, first.billing_npi, first.service_date)
-    return Verdict(check, verdict, reason, severity, key)
-
-
 def dxc108_110(world: World) -> Iterator[Verdict]:
     notes = world.reference.tables["icd10_excludes1"]
-    for lines in claims(world).values():
-        lines = [
-            line for line in lines if not line.denied and line.service_date >= FIRST_DAY and len(line.diagnoses) > 1
-        ]
-        if not lines:
-            continue
+    # one year of notes is loaded: a pair is looked up once
+    known: dict[tuple[object, bool], bool] = {}
+    groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    for line in world.lines:
+        if not line.denied and line.service_date >= FIRST_DAY and line.diagnoses:
+            groups[line.claim].append(line)
+    for lines in groups.values():
         day = min(line.service_date for line in lines)
-        in_year = [note for note in notes if in_force(note, day)] if day >= NOTES_FROM else []
-        if not in_year:
-            yield claim_verdict("DXC108", lines, "cannot_tell", "review", "no-reference-for-date")
-        else:
-            pairs = {tuple(sorted(pair)) for line in lines for pair in combinations(set(line.diagnoses), 2)}
-            excluded = [pair for pair in pairs if apart(in_year, *pair) or apart(in_year, *pair[::-1])]
-            for _ in excluded:
-                yield claim_verdict("DXC108", lines, "finding", "review")
-            if not excluded:
-                yield claim_verdict("DXC108", lines, "pass", "review")
+        first = min(lines, key=lambda line: line.line_number)
+        key = ("claim", first.patient_id, first.payer.payer_id, first.billing_npi, day)
+        codes = sorted({code for line in lines for code in line.diagnoses})
         repeated = {code for line in lines for code in line.diagnoses if line.diagnoses.count(code) > 1}
-        for _ in repeated:
-            yield claim_verdict("DXC110", lines, "finding", "info")
-        if not repeated:
-            yield claim_verdict("DXC110", lines, "pass", "info")
+        if len(codes) > 1 or repeated:
+            for _ in repeated:
+                yield Verdict("DXC110", "finding", "", "info", key)
+            if not repeated:
+                yield Verdict("DXC110", "pass", "", "info", key)
+        if len(codes) < 2:
+            continue
+        in_year = [note for note in notes if in_force(note, day)] if day >= NOTES_FROM else []
+        excluded = []
+        for pair in combinations(codes, 2):
+            if (pair, bool(in_year)) not in known:
+                known[pair, bool(in_year)] = apart(in_year, *pair) or apart(in_year, *pair[::-1])
+            excluded += [pair] if known[pair, bool(in_year)] else []
+        if not in_year:
+            yield Verdict("DXC108", "cannot_tell", "no-reference-for-date", "review", key)
+        for _ in excluded:
+            yield Verdict("DXC108", "finding", "", "review", key)
+        if in_year and not excluded:
+            yield Verdict("DXC108", "pass", "", "review", key)
 
 
 def apart(notes: list[dict[str, str]], one: str, other: str) -> bool:

@@ -189,9 +189,12 @@ class Line:
     def pointers(self) -> list[int]:
         """The slots pointed at, by number or by the letter of the paper form; anything else points at nothing (0)."""
         found = []
-        for part in self.pointer_text.split(":") if self.pointer_text else []:
-            number = int(part) if part.isascii() and part.isdigit() else 0
-            found.append("ABCDEFGHIJKL".find(part.upper()) + 1 if len(part) == 1 and part.isalpha() else number)
+        # letters may stand without anything between them
+        for part in re.split("[:, ]+", re.sub("([A-La-l])", r"\1 ", self.pointer_text)):
+            if re.fullmatch("0?[1-9]|1[0-2]", part):
+                found.append(int(part))
+            elif part:
+                found.append("ABCDEFGHIJKL".find(part.upper()) + 1 if len(part) == 1 else 0)
         return found
 
     @property
@@ -379,6 +382,9 @@ class World:
     root_of: dict[tuple[str, str, str], tuple[str, str, str]] = field(default_factory=dict)
     pointers_recorded: bool = False
     authorizations_recorded: bool = False
+    loading: dict[str, tuple] = field(default_factory=dict)
+    visits_by_npi: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    lines_by_npi: dict[str, list[Line]] = field(default_factory=dict)
     visits_by_day: dict[tuple[str, date | None], list[dict[str, str]]] = field(default_factory=dict)
     services_by_day: dict[tuple[str, date | None], list[dict[str, str]]] = field(default_factory=dict)
 
@@ -849,6 +855,10 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
     world.lines = sorted(
         (line for line in surviving(lines, world) if line.service_date <= world.as_of), key=lambda line: line.order
     )
+    for row in world.visits:
+        world.visits_by_npi.setdefault(text(row, "rendering_npi"), []).append(row)
+    for line in world.lines:
+        world.lines_by_npi.setdefault(line.rendering.npi, []).append(line)
     world.plans = list(usable(records.get("plans_of_care", []), read_plan))
     for plan in world.plans:
         world.plans_by_patient.setdefault(plan.patient_id, []).append(plan)

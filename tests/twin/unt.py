@@ -284,23 +284,22 @@ def unt104(world: World) -> Iterator[Verdict]:
 
 def loaded_on(world: World, npi: str, day: date) -> bool:
     """Between the NPI's first and last loaded visit, and at least half its patient days of the month have a visit."""
-    visits = {
-        (text(row, "patient_id"), as_date(text(row, "service_date")))
-        for row in world.visits
-        if text(row, "rendering_npi") == npi
-    }
+    if npi not in world.loading:
+        visits = {
+            (text(row, "patient_id"), as_date(text(row, "service_date"))) for row in world.visits_by_npi.get(npi, [])
+        }
+        billed: dict[tuple[int, int], set[tuple[str, date]]] = defaultdict(set)
+        for line in world.lines_by_npi.get(npi, []):
+            if line.is_therapy and not line.denied:
+                month = (line.service_date.year, line.service_date.month)
+                billed[month].add((line.patient_id, line.service_date))
+        world.loading[npi] = (visits, billed)
+    visits, billed = world.loading[npi]
     dates = [when for _, when in visits if when]
     if not dates or not min(dates) <= day <= max(dates):
         return False
-    billed = {
-        (line.patient_id, line.service_date)
-        for line in world.lines
-        if line.rendering.npi == npi
-        and line.is_therapy
-        and not line.denied
-        and (line.service_date.year, line.service_date.month) == (day.year, day.month)
-    }
-    return 2 * len(billed & visits) >= len(billed)
+    days = billed[day.year, day.month]
+    return 2 * len(days & visits) >= len(days)
 
 
 def unt105(world: World) -> Iterator[Verdict]:
@@ -327,10 +326,7 @@ def unt106(world: World) -> Iterator[Verdict]:
             groups[text(row, "patient_id"), day, npi, discipline].append(row)
     for (patient, day, npi, discipline), rows in groups.items():
         services = [
-            row
-            for row in world.services
-            if (text(row, "patient_id"), as_date(text(row, "service_date")), text(row, "rendering_npi"))
-            == (patient, day, npi)
+            row for row in world.services_by_day.get((patient, day), []) if text(row, "rendering_npi") == npi
         ]
         minutes = added(text(row, "timed_minutes") for row in rows)
         if minutes is None:
@@ -342,7 +338,7 @@ def unt106(world: World) -> Iterator[Verdict]:
             evaluated = evaluated or bool(procedure and procedure["evaluation"])
         if not evaluated and minutes is not None and minutes < 8:
             continue
-        lines = [line for line in world.lines if line.patient_id == patient and line.rendering.npi == npi]
+        lines = [line for line in world.lines_by_npi.get(npi, []) if line.patient_id == patient]
         if any(line.service_date == day for line in lines):
             outcome = ("pass", "")
         elif any(line.date_span and line.service_date < day <= line.service_date_to for line in lines):
@@ -351,7 +347,7 @@ def unt106(world: World) -> Iterator[Verdict]:
             outcome = ("cannot_tell", "minutes-not-recorded")
         else:
             outcome = ("finding", "")
-        under = {line.billing_npi for line in world.lines if line.rendering.npi == npi}
+        under = {line.billing_npi for line in world.lines_by_npi.get(npi, [])}
         billing = under.pop() if len(under) == 1 else ""
         seen["visit_day", patient, day, billing, discipline, ""].append(outcome)
     for key, outcomes in seen.items():
@@ -654,6 +650,11 @@ def unt115(world: World) -> Iterator[Verdict]:
             together = {other for other, (_, _, with_code) in OWN_TIME.items() if with_code == base}
             rows = [row for row in day.services if text(row, "procedure_code") in together]
             yield from own_time(lines, rows, day.note_recorded, day.minutes_shared, first, step)
+    noted: dict[tuple[object, ...], list[dict[str, str]]] = defaultdict(list)
+    for row in world.services:
+        day = as_date(text(row, "service_date"))
+        if text(row, "procedure_code") in BY_MONTH and day is not None:
+            noted[text(row, "patient_id"), day.year, day.month].append(row)
     months: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     billing: dict[tuple[object, ...], set[str]] = defaultdict(set)
     for line in world.lines:
@@ -662,14 +663,7 @@ def unt115(world: World) -> Iterator[Verdict]:
             months[*month, line.billing_npi, line.discipline, line.payer.payer_id, line.code].append(line)
             billing[month].add(line.billing_npi)
     for key, lines in months.items():
-        rows = [
-            row
-            for row in world.services
-            if text(row, "patient_id") == key[0]
-            and text(row, "service_date")[:7] == f"{key[1]:04d}-{key[2]:02d}"
-            and text(row, "procedure_code") in BY_MONTH
-            and world.reference.on("procedure", text(row, "procedure_code"), as_date(text(row, "service_date")))  # type: ignore[arg-type]
-        ]
+        rows = noted[key[:3]]
         first, step = BY_MONTH[lines[0].code]
         yield from own_time(lines, rows, bool(rows), len(billing[key[:3]]) > 1, first, step)
 

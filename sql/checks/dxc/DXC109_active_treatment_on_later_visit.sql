@@ -46,11 +46,19 @@ candidate as (
   where l.is_therapy and not l.is_denied and l.discipline_modifiers > 0
 ),
 -- a diagnosis that this line does not point at counts only if no line of the claim does, and then on the first
+elsewhere as (
+  select distinct c.line_id, c.diagnosis
+  from candidate c
+  join core.claim_line l on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
+  join core.diagnosis d on d.diagnosis_set = l.diagnosis_set and d.is_pointed and d.code = upper(replace(c.diagnosis, '.', ''))
+  where not c.is_pointed and l.service_date >= date '2015-10-01'
+),
 placed as (
-  select line_id, patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, discipline, diagnosis, is_pointed,
-    is_pointed or (not bool_or(is_pointed) over claim and row_number() over (claim order by line_number, line_id) = 1) as counts
-  from candidate
-  window claim as (partition by claim_id, patient_id, payer_id, billing_npi, upper(replace(diagnosis, '.', '')))
+  select c.line_id, c.patient_id, c.payer_id, c.billing_npi, c.rendering_npi, c.service_date, c.procedure_code, c.discipline, c.diagnosis, c.is_pointed,
+    c.is_pointed or (e.line_id is null and row_number() over (
+      partition by c.claim_id, c.patient_id, c.payer_id, c.billing_npi, upper(replace(c.diagnosis, '.', '')) order by c.line_number, c.line_id) = 1) as counts
+  from candidate c
+  left join elsewhere e on e.line_id = c.line_id and e.diagnosis = c.diagnosis
 ),
 told as (
   select p.line_id, p.patient_id, p.payer_id, p.billing_npi, p.rendering_npi, p.service_date, p.procedure_code, p.diagnosis, e.first_day,

@@ -69,8 +69,8 @@ short as (
 select l.line_id,
   case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
   l.rendering_npi as provider_npi, l.payer_id, l.service_date,
-  case when l.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
-  case when not l.by_assistant and j.outcome not in ('enough', 'short') then j.outcome end as reason,
+  case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when l.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
+  case when j.outcome = 'payer-rule-unknown' or (not l.by_assistant and j.outcome not in ('enough', 'short')) then j.outcome end as reason,
   case when s.line_id is not null then case when s.paid_share > 0 then 'error' else 'info' end end as severity,
   cast(round(s.units_here / l.units * case when l.paid_amount is not null then s.paid_share * l.paid_amount else s.allowed_share * l.amount end, 2)
     as decimal(12, 2)) as amount_at_risk,
