@@ -57,17 +57,17 @@ def bil103(world: World) -> Iterator[Verdict]:
     for line in world.lines:
         if line.received_date:
             on_claim[line.claim].append(line.received_date)
+    lacks_original = set()
+    for line in world.all_lines:
+        if line.frequency in ("7", "8") and not original_loaded(world, line):
+            lacks_original.add(world.root_of[line.claim])
     for line in world.lines:
         last = deadline(line)
         if line.denied or line.service_date < FROM_2010 or last is None:
             continue
         versions = world.versions[world.root_of[line.claim]]
         known = [version[2] for version in versions if version[2]] + on_claim[line.claim]
-        lacking = any(
-            frequency in ("7", "8")
-            and (not original or (line.patient_id, line.payer.payer_id, original) not in world.loaded_claims)
-            for frequency, original, _ in versions
-        )
+        lacking = world.root_of[line.claim] in lacks_original
         if known and min(known) <= last:
             outcome = ("pass", "")
         elif not known or any(version[2] is None for version in versions):
@@ -81,6 +81,14 @@ def bil103(world: World) -> Iterator[Verdict]:
         yield line_verdict("BIL103", line, outcome[0], "error", outcome[1], amount=line.at_risk, over=True)
 
 
+def original_loaded(world: World, line: Line) -> bool:
+    """Whether the claim that a correction names is there; one that names itself needs another submission of its number."""
+    original = (line.patient_id, line.payer.payer_id, line.original_claim_id)
+    if original == line.claim:
+        return world.submissions_of[line.claim] > 1
+    return bool(line.original_claim_id) and original in world.loaded_claims
+
+
 def bil106(world: World) -> Iterator[Verdict]:
     sent: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     for line in world.submitted:
@@ -89,8 +97,7 @@ def bil106(world: World) -> Iterator[Verdict]:
     for lines in sent.values():
         head = min(lines, key=lambda line: (line.line_number, line.billing_npi))
         first = min(line.service_date for line in lines)
-        original = (head.patient_id, head.payer.payer_id, head.original_claim_id)
-        wrong = head.payer.medicare or not head.original_claim_id or original not in world.loaded_claims
+        wrong = head.payer.medicare or not original_loaded(world, head)
         key = ("claim", head.patient_id, head.payer.payer_id, head.billing_npi, first)
         yield Verdict("BIL106", "finding" if wrong else "pass", "", "review", key)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -376,6 +376,7 @@ class World:
     submitted: list[Line] = field(default_factory=list)
     all_lines: list[Line] = field(default_factory=list)
     all_providers: list[Provider] = field(default_factory=list)
+    submissions_of: Counter = field(default_factory=Counter)
     loaded_claims: set[tuple[str, str, str]] = field(default_factory=set)
     chains: dict[tuple[str, str, str], list[Line]] = field(default_factory=dict)
     versions: dict[tuple[str, str, str], list[tuple[object, ...]]] = field(default_factory=dict)
@@ -652,13 +653,16 @@ def surviving(lines: list[Line], world: World | None = None) -> list[Line]:
         members[root(version[:3])].append(version)
     if world is not None:
         world.versions = {start: [version[3:] for version in versions] for start, versions in members.items()}
+        world.submissions_of = Counter(version[:3] for version in submissions)
     kept: list[Line] = []
     for versions in members.values():
         dates_known = all(version[5] is not None for version in versions)
 
         def order(version: tuple[object, ...], dates_known: bool = dates_known) -> tuple[object, ...]:
             rank = version[3]
-            return (version[5], rank, version[2]) if dates_known else (rank, version[5] or FAR, version[2])
+            processed = max((line.processed_date or date.min for line in submissions[version].values()))
+            tie = (processed, version[2], version[4])
+            return (version[5], rank, *tie) if dates_known else (rank, version[5] or FAR, *tie)
 
         last = max(versions, key=order)
         if last[3] != "8":
