@@ -12,7 +12,7 @@ from .resources import sql_root, walk
 
 SCHEMAS = ("raw", "stg", "ref", "core", "audit", "mart")
 _REQUIRED = frozenset({"table", "grain", "columns"})
-_OPTIONAL = frozenset({"reads", "defaults"})
+_OPTIONAL = frozenset({"reads", "defaults", "view"})
 
 
 @cache
@@ -37,6 +37,7 @@ def tables() -> dict[str, Table]:
                 prose=parsed.prose,
                 sql=parsed.sql,
                 defaults=parsed.fields.get("defaults"),
+                is_view=bool(parsed.fields.get("view", False)),
             )
     return dict(sorted(found.items()))
 

@@ -22,7 +22,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table and the SELECT that builds it (`sql` empty for reference tables, which load `defaults`)."""
+    """A table and the SELECT that builds it (`sql` empty for reference tables, which load `defaults`).
+
+    `is_view`: the SELECT only names and filters, so that writing its rows down again would cost more than reading them where they are.
+    """
 
     name: str
     grain: str
@@ -31,6 +34,7 @@ class Table:
     prose: str
     sql: str
     defaults: str | None = None
+    is_view: bool = False
 
     @property
     def schema(self) -> str:
