@@ -203,6 +203,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
     run = engine.dicts("select * from audit.run where run_key = ?", [run_key])[0]
     by_severity = dict(engine.rows(SEVERITIES, [run_key]))
     money = dict(engine.rows(MONEY, [run_key]))
+    not_known = engine.value("select not_known from ref.edition")
     return RunSummary(
         run_key=run_key,
         as_of=str(run["as_of"]),
@@ -214,7 +215,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
         amount_over=str(money.get("over", "0.00")),
         amount_under=str(money.get("under", "0.00")),
         incomplete=tuple(failure.check_code for failure in failures),
-        details={"findings_by_severity": by_severity},
+        details={"findings_by_severity": by_severity} | ({"reference_not_known": not_known} if not_known else {}),
     )
 
 

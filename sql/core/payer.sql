@@ -16,7 +16,7 @@ columns:
   bilateral_form: {type: VARCHAR, is: "how two sides are billed; null = unknown"}
   timely_filing_days: {type: INTEGER, is: "days to file; null = unknown"}
   mac: {type: VARCHAR, is: "Medicare contractor, where known"}
-  ncci_setting: {type: VARCHAR, is: "practitioner or hospital: whose tables of code pairs and unit limits apply"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital, or medicaid_ before either: whose tables of code pairs and unit limits apply"}
   same_provider: {type: VARCHAR, is: "rendering or billing: who is one provider for code pairs"}
   requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97; null = unknown"}
 ---
