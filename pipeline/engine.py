@@ -143,7 +143,9 @@ class Engine:
         """Create the declared table and fill it from its SELECT, columns matched by name; a declared view only reads on."""
         if table.is_view:
             self.drop(table)
-            columns = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns)
+            columns = ", ".join(
+                f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
+            )
         else:
             self.create(table)
         try:
