@@ -43,7 +43,7 @@ def elsewhere(world: World, line: Line, when: date) -> tuple[Decimal, Decimal]:
     """(spending at other providers that counts on the day, more that might count but has no date)."""
     dated: list[tuple[date, Decimal]] = []
     undated = ZERO
-    for row in world.accumulators:
+    for row in world.accumulators_by_patient.get(line.patient_id, []):
         named = (text(row, "patient_id"), text(row, "year"), text(row, "bucket").upper())
         if named != (line.patient_id, str(line.service_date.year), line.bucket):
             continue
@@ -59,6 +59,8 @@ def elsewhere(world: World, line: Line, when: date) -> tuple[Decimal, Decimal]:
 
 def stairs(world: World) -> dict[tuple[object, ...], list[Step]]:
     """The ordered lines of every patient, payer, year and bucket, with running totals."""
+    if world.stairs is not None:
+        return world.stairs
     groups: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     for line in world.lines:
         if line.payer.uses_therapy_threshold and (accrues(line) or examined(line)):
@@ -81,6 +83,7 @@ def stairs(world: World) -> dict[tuple[object, ...], list[Step]]:
             if accrues(line):
                 running += own
         found[key] = steps
+    world.stairs = found
     return found
 
 

@@ -23,6 +23,7 @@ class CodeList:
         self.codes = [row["code"] for row in world.reference.tables["icd10"]]
         self.codes.sort()
         self.known: dict[tuple[str, date], str] = {}
+        self.pairs: dict[tuple[object, bool], bool] = {}
 
     def below(self, stem: str) -> list[str]:
         """All codes that begin with the stem, itself left out."""
@@ -208,7 +209,7 @@ def dxc109(world: World) -> Iterator[Verdict]:
 def dxc108_110(world: World) -> Iterator[Verdict]:
     notes = world.reference.tables["icd10_excludes1"]
     # one year of notes is loaded: a pair is looked up once
-    known: dict[tuple[object, bool], bool] = {}
+    known = code_list(world).pairs
     groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
     for line in world.lines:
         if not line.denied and line.service_date >= FIRST_DAY and line.diagnoses:

@@ -250,6 +250,7 @@ def mod105_106(world: World) -> Iterator[Verdict]:
 def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -> Iterator[Verdict]:
     reason = ""
     needs: list[tuple[int, int, str]] = []
+    own_need = (0, 0, "")
     timed = lines[0].is_timed
     if day.payer.requires_assistant_modifier is None:
         reason = "payer-rule-unknown"
@@ -274,10 +275,12 @@ def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -
                 reason = "units-do-not-match-minutes"
             else:
                 needs = [required(number, own or 0, alone, day.day) for number in sorted(allotted)]
+                own_need = required(units, own or 0, alone, day.day)
         else:
             assert own is not None
             low, high = by_both_methods(own, alone)
-            needs = [(low, high, "assistant-methods-disagree" if low < high else "")]
+            own_need = (low, high, "assistant-methods-disagree" if low < high else "")
+            needs = [own_need]
             reason = "units-do-not-match-minutes" if units != 1 else ""
     severity = "info" if day.day < PAID_LESS_FROM else "error"
     marked = [line for line in lines if {"CQ", "CO"} & set(line.modifiers)]
@@ -290,12 +293,13 @@ def assistant_units(world: World, day: VisitDay, code: str, lines: list[Line]) -
         over, why = 0, reason
         if not reason and check == "MOD105":
             over = max(min(low for low, _, _ in needs) - given, 0)
-            doubtful = given < max(high for _, high, _ in needs)
+            doubtful = given < own_need[1]
         elif not reason:
             over = max(given - max(high for _, high, _ in needs), 0)
-            doubtful = given > min(low for low, _, _ in needs)
+            doubtful = given > own_need[0]
         if not reason and not over and doubtful:
-            why = next((word for _, _, word in needs if word), "allotment-tied")
+            # the units billed ask for it, another allotment of the minutes may not
+            why = own_need[2] or "allotment-tied"
         if not reason and check == "MOD106" and over and not assistant_recorded(world, day):
             why = "assistant-minutes-not-recorded"
         placed = placed_units(concerned, over)

@@ -28,7 +28,9 @@ SWITCHES = (
     "uses_ncci", "uses_therapy_threshold", "requires_discipline_modifier", "requires_assistant_modifier",
     "requires_certified_plan", "requires_rehabilitative_modifier", "wants_97014",
 )  # fmt: skip
-MEDICARE_SWITCHES = {switch: switch != "wants_97014" for switch in SWITCHES if switch != "requires_rehabilitative_modifier"}
+MEDICARE_SWITCHES = {
+    switch: switch not in ("wants_97014", "requires_rehabilitative_modifier") for switch in SWITCHES
+}
 DEFAULTS = Path(__file__).resolve().parents[2] / "sql" / "ref" / "defaults"
 
 
@@ -52,6 +54,7 @@ class Reference:
     def __init__(self, tables: dict[str, list[dict[str, str]]]):
         self.tables = tables
         self._by_code: dict[str, dict[str, list[dict[str, str]]]] = {}
+        self._limits_from: dict[str, date] = {}
         self._by: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[dict[str, str]]]] = {}
 
     @classmethod
@@ -81,8 +84,10 @@ class Reference:
 
     def limits_from(self, setting: str) -> date:
         """The first day on which any limit of the setting is known."""
-        days = [row["valid_from"] for row in self.tables.get("unit_limit", []) if row["setting"] == setting]
-        return date.fromisoformat(min(days)) if days else FAR
+        if setting not in self._limits_from:
+            days = [row["valid_from"] for row in self.tables.get("unit_limit", []) if row["setting"] == setting]
+            self._limits_from[setting] = date.fromisoformat(min(days)) if days else FAR
+        return self._limits_from[setting]
 
     def rows(self, table: str, code: str) -> list[dict[str, str]]:
         """All rows of a table keyed by procedure code."""
@@ -367,6 +372,8 @@ class World:
     clinicians: dict[tuple[str, date], int]
     accumulators: list[dict[str, str]]
     days: list[VisitDay]
+    accumulators_by_patient: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    stairs: dict | None = None
     plans: list[Plan] = field(default_factory=list)
     plans_by_patient: dict[str, list[Plan]] = field(default_factory=dict)
     episodes: list | None = None
@@ -874,5 +881,7 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
         if day and count:
             world.clinicians[text(row, "npi"), day] = count
     world.accumulators = list(records.get("therapy_accumulators", []))
+    for row in world.accumulators:
+        world.accumulators_by_patient.setdefault(text(row, "patient_id"), []).append(row)
     world.days = build_days(world)
     return world

@@ -512,6 +512,20 @@ def kx_practice(stage: Stage) -> None:
                       amount_used=pick("2300.00", "2500.00", "100.00"), as_of_date=pick("", day - timedelta(days=3), day + timedelta(days=30)))  # fmt: skip
 
 
+REACHES: dict[str, str] = {
+    "pair_day": "NCC MOD UNT BIL INJ",
+    "modifier_day": "MOD CAP NCC",
+    "diagnosed_claim": "DXC BIL",
+    "episode": "DOC EVL FLR DXC UNT",
+    "assistant_day": "MOD UNT BIL",
+    "injection": "INJ NCC DXC",
+    "filing": "BIL COV",
+    "crowded_hours": "UNT EVL",
+    "own_time": "UNT MOD",
+    "policy_line": "COV",
+    "habits": "PRV UNT CAP",
+    "kx_practice": "CAP",
+}
 SCENES = [
     pair_day, modifier_day, diagnosed_claim, episode, assistant_day, injection, filing, crowded_hours, own_time, policy_line, habits, kx_practice,
 ]  # fmt: skip
