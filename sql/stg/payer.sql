@@ -53,7 +53,7 @@ select file_id,
     + (case when blank(requires_certified_plan) is not null and strict_boolean(requires_certified_plan) is null then 128 else 0 end)
     + (case when blank(wants_97014) is not null and strict_boolean(wants_97014) is null then 256 else 0 end)
     + (case when blank(timely_filing_days) is not null and strict_integer(timely_filing_days) is null then 512 else 0 end)
-    + (case when blank(ncci_setting) not in ('practitioner', 'hospital') then 1024 else 0 end)
+    + (case when blank(ncci_setting) not in ('practitioner', 'hospital', 'medicaid_practitioner', 'medicaid_hospital') then 1024 else 0 end)
     + (case when blank(same_provider) not in ('rendering', 'billing') then 2048 else 0 end)
     + (case when blank(requires_rehabilitative_modifier) is not null and strict_boolean(requires_rehabilitative_modifier) is null then 4096 else 0 end) as problem_mask
 from raw.payers
