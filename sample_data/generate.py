@@ -1,4 +1,4 @@
-"""Writes the sample data: claims and notes of four invented clinics, and the answer key of the errors planted in them.
+"""Writes the sample data: claims and notes of four invented clinics and of practices beside them, and the answer key of the errors planted in them.
 
     python sample_data/generate.py [--out DIR]
 

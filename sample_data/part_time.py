@@ -25,7 +25,8 @@ UNIT_PRICE = {
     "97550": "50.00", "97551": "25.00", "98980": "48.00", "98981": "38.00",
 }  # fmt: skip
 ENOUGH = 30  # patients from which a provider is compared
-SPENT = Decimal("2600.00")  # at other providers: above the threshold of 2025 and 2026, below the amount of medical review
+# at other providers: above the threshold of 2025 and 2026, below the amount of medical review
+SPENT = Decimal("2600.00")
 
 
 @dataclass
@@ -320,16 +321,20 @@ def course(
     start: date,
     high: bool,
     treatments: int = 2,
+    units: tuple[int, ...] = (1, 2),
     more: int = 0,
     modifier: str = "",
-    **claim: str | int,
+    **claim: object,
 ) -> list[Row]:
-    """An evaluation and some treatments of two or three units (`more` on top); the lines of the last. `modifier` is on each treatment's second line."""
+    """An evaluation and some treatments on two lines; the lines of the last. `units` of the first line are drawn, the second has one, and both have `more`.
+
+    `modifier` is on the second line.
+    """
     patient = hazel.patient()
     level = "97167" if high else hazel.rng.choice((EVALUATION, "97166"))
     lines = hazel.claim(patient, start, npi, level, *(["97535"] if hazel.rng.random() < 0.5 else []), **claim)
     for number in range(1, treatments + 1):
-        first = f"97530x{hazel.rng.choice((1, 2)) + more}"
+        first = f"97530x{hazel.rng.choice(units) + more}"
         second = f"97110 {modifier}".strip() + (f"x{1 + more}" if more else "")
         lines = hazel.claim(patient, start + timedelta(days=4 * number), npi, first, second, **claim)
     return lines
@@ -339,7 +344,7 @@ def compared(hazel: Hazel) -> None:
     """PRV101, PRV103, PRV104 and PRV106: three providers each who differ in one measure, and two on the other side of a boundary."""
     part, payers = hazel.part, (MEDICARE, RIVER)
 
-    def provider(patients: int = ENOUGH, high: int = 6, **claim: str | int) -> str:
+    def provider(patients: int = ENOUGH, high: int = 6, **claim: object) -> str:
         """`high` of the evaluations are of high complexity; the payers take turns unless one is named."""
         npi = hazel.therapist()
         for number in range(patients):
@@ -350,7 +355,9 @@ def compared(hazel: Hazel) -> None:
 
     for _ in range(3):
         part.patterns["PRV101", provider(more=1)] = "two units more on every treatment day than the others"
-    part.patterns["PRV103", provider(treatments=9)] = "nine treatments for each patient, where others give two"
+    part.patterns["PRV103", provider(treatments=9, units=(1,))] = (
+        "nine treatments for each patient, where others give two"
+    )
     for price in (4, 5):
         part.patterns["PRV103", provider(payer=RIVER, price=price)] = "a payer who pays a multiple of the others"
     for _ in range(3):

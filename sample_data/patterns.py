@@ -23,7 +23,7 @@ from part import Row
 RATE = 0.05
 LEAST_PATIENTS, LEAST_PEERS = 30, 5
 CLONE_DAYS, CLONE_SHARE, CLONE_PATIENTS = 20, Decimal("0.9"), 3
-LEAST_MONTHS, SIDE_MONTHS, MONTH_VISITS, CODE_SHARE = 8, 3, 10, Decimal("0.1")
+LEAST_MONTHS, SIDE_MONTHS, MONTH_VISITS, CODE_SHARE = 8, 3, 5, Decimal("0.1")
 PERMUTATIONS, ENOUGH_REACHED = 4999, 30  # no more orders once so many part as well as the true one
 
 # codes of the sample that are therapy, by how they are counted; codes that had ended, drugs, supplies and reporting codes are not here
@@ -127,7 +127,9 @@ class Provider:
 def read_providers(lines: Iterable[Row], people: Iterable[Row]) -> dict[str, Provider]:
     """Rendering NPIs with therapy lines that were not denied, in the last 24 calendar months of these lines."""
     known = {row["npi"]: row.get("discipline") or None for row in people}
-    therapy = [x for x in standing(lines) if x["procedure_code"] in TIMED | UNTIMED and x.get("line_status") != "denied"]
+    therapy = [
+        x for x in standing(lines) if x["procedure_code"] in TIMED | UNTIMED and x.get("line_status") != "denied"
+    ]
     last = max(line["service_date"] for line in therapy)
     month = int(last[:4]) * 12 + int(last[5:7]) - 1 - 23
     first = f"{month // 12:04d}-{month % 12 + 1:02d}-01"
@@ -157,9 +159,7 @@ def beta_tail(x: float, a: float, b: float) -> float:
         return min(max(x, 0.0), 1.0)
     if x > (a + 1) / (a + b + 2):
         return 1 - beta_tail(1 - x, b, a)
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    ) / a
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
     tiny = 1e-300
     value, c, d = 1.0, 1.0, 0.0
     for step in range(400):
@@ -286,7 +286,10 @@ def cloned(providers: dict[str, Provider], visits: Iterable[Row], services: Iter
         alike = 0
         for patient, seen in provider.patients.items():
             days = Counter(
-                (tuple(sorted((x["procedure_code"], Decimal(x["units"])) for x in lines)), *sorted(notes[npi, patient, day]))
+                (
+                    tuple(sorted((x["procedure_code"], Decimal(x["units"])) for x in lines)),
+                    *sorted(notes[npi, patient, day]),
+                )
                 for day, lines in seen.days.items()
             )
             most = max((n for day, n in days.items() if len(day) > 1), default=0)
