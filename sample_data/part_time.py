@@ -444,7 +444,7 @@ def shifted(hazel: Hazel) -> None:
             first = date(2025 + (7 + month) // 12, (7 + month) % 12 + 1, 2)
             for place in range(3 if months > 7 else 5):
                 patient, start = hazel.patient(), first + timedelta(days=2 * place)
-                level = hazel.rng.choice((EVALUATION, "97166", "97166", "97167"))
+                level = "97167" if hazel.patients % 5 == 0 else hazel.rng.choice((EVALUATION, "97166"))
                 hazel.claim(patient, start, npi, level, payer=(MEDICARE, RIVER)[place % 2])
                 for number in range(1, 4):
                     day, service = start + timedelta(days=4 * number), hazel.rng.choice(menu)
