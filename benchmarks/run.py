@@ -52,7 +52,7 @@ with jobs.open_engine(settings) as engine:
     ingest(engine, settings.inputs, on_progress=lambda name: step("ingest", name))
     step("reference")
     load_reference(engine, registry.checks().values())
-    jobs.build_step(engine, settings, step)
+    jobs.build_step(engine, settings, step, checks)
     failures = jobs.judge_all(engine, checks, step)
     step("end")
     for name, seconds in spent.items():

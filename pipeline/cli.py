@@ -149,9 +149,17 @@ def run(
         summary = jobs.run(settings, progress)
     if not quiet or as_json:
         _print(summary, as_json)
+    if not_known := summary.details.get("reference_not_known"):
+        _note(
+            f"As known on {settings.known_as_of} there was no release of {', '.join(not_known)}: what reads it was not judged."
+        )
     _finish(summary.incomplete, "manifest.json says why; everything else was audited.")
     if jobs.fails(summary, settings.fail_on):
         raise typer.Exit(1)
+
+
+def _note(text: str) -> None:
+    print(f"claimaudit: {text}", file=sys.stderr)
 
 
 def _finish(incomplete: Sequence[str], remedy: str) -> None:

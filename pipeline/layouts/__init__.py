@@ -20,9 +20,8 @@ from .document import Document
 CODE = re.compile(r"[0-9]{4}[0-9A-Z]\Z|[A-Z][0-9]{4}\Z")
 CMS_LICENCE = "US government data; CPT codes are copyright AMA, no descriptors kept"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NAMED_MONTH = re.compile(
-    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ .]*(?:0?1[-_ ,.]+)?(20\d\d)", re.I
-)
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_NAMED_MONTH = re.compile(rf"(?<![a-z]){_MONTH}[-_ .]*(?:0?1[-_ ,.]+)?(20\d\d)|(?<!\d)(20\d\d)[-_ .]*{_MONTH}", re.I)
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def american_day(text: str) -> date | None:
 def month_named(text: str) -> date | None:
     """The first day of a month that a text names (`April-1-2026`, `Jan-2021`)."""
     match = _NAMED_MONTH.search(text)
-    return date(int(match[2]), _MONTHS.index(match[1].lower()) + 1, 1) if match else None
+    return date(int(match[2] or match[3]), _MONTHS.index((match[1] or match[4]).lower()) + 1, 1) if match else None
 
 
 def quarter(first: date) -> str:

@@ -54,7 +54,8 @@ class Own(OneFile):
                 "has a date in valid_from or valid_to that is not written as 2026-01-31",
                 "Write valid_from in every row.",
             ) from error
-        published = hints.published or hints.effective
+        # a table cannot be older than the newest thing that it says
+        published = hints.published or hints.effective or (max(starts) if dated else None)
         if published is None:
             raise wrong(document, "does not say when it was published", "Give the day with --published.")
         return Part(

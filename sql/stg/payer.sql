@@ -19,7 +19,7 @@ columns:
   wants_97014: {type: BOOLEAN, is: "wants 97014 instead of G0283"}
   timely_filing_days: {type: INTEGER, is: "days to file"}
   mac: {type: VARCHAR, is: "Medicare contractor"}
-  ncci_setting: {type: VARCHAR, is: "practitioner or hospital"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital, or medicaid_ before either"}
   same_provider: {type: VARCHAR, is: "rendering or billing"}
   requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97"}
 ---

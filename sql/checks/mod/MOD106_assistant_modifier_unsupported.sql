@@ -39,7 +39,7 @@ with judged as (
     case when requires_assistant_modifier is null then 'payer-rule-unknown'
       when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
-      when units_with > most_any and not assistants_recorded then 'assistant-minutes-not-recorded'
+      when not assistants_recorded then 'assistant-minutes-not-recorded'
       when units_with > most_any then 'extra'
       when units_with > most then 'allotment-tied'
       when units_with > fewest then case when is_two_left then 'two-units-left' else 'assistant-methods-disagree' end
