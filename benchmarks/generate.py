@@ -1,7 +1,8 @@
 """Writes the canonical layout at any size as Parquet, for the benchmark: `python benchmarks/generate.py LINES FOLDER`.
 
-Deterministic, made by DuckDB from row numbers and md5; rows come by date, as an export does, so that patients are scattered over the file. About four lines a visit, 24 visits a patient, three payers, minutes by code;
-about one visit in forty bills a unit too many, one line in a hundred lacks its modifier. Not a sample of practice.
+Deterministic, made by DuckDB from row numbers and md5; rows come by date, as an export does, so that patients are scattered over the file. About four lines a visit, 30 visits a patient, three payers, minutes by code;
+about one visit in forty bills a unit too many, one line in a hundred lacks its modifier. Amounts stay below the fees of the schedule, and KX begins
+with the visit that passes the annual threshold. Not a sample of practice.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import duckdb
 
 VISITS = """
 create or replace temp view visit as
-select v as visit_id, v // 24 as patient, v % 24 as nth,
-  'P' || lpad(cast((v // 24) * 2654435761 % 4294967296 as varchar), 10, '0') as patient_id,
+select v as visit_id, v // 30 as patient, v % 30 as nth,
+  'P' || lpad(cast((v // 30) * 2654435761 % 4294967296 as varchar), 10, '0') as patient_id,
   'C' || lpad(cast(v * 2654435761 % 4294967296 as varchar), 10, '0') as claim_id,
-  date '2025-01-06' + cast((v % 24) * 7 + (v // 24) % 180 as integer) as service_date,
-  1000000000 + ((v // 24) % 2000) * 10 as provider,
-  ['MCR', 'MCR', 'COMA', 'COMB'][1 + (v // 24) % 4] as payer_id,
+  date '2025-01-06' + cast((v % 30) * 7 + (v // 30) % 150 as integer) as service_date,
+  1000000000 + ((v // 30) % 2000) * 10 as provider,
+  ['MCR', 'MCR', 'COMA', 'COMB'][1 + (v // 30) % 4] as payer_id,
   cast(md5_number_lower(cast(v as varchar)) % 1000 as integer) as r
 from range({visits}) t(v)
 """
@@ -44,7 +45,7 @@ def generate(lines: int, folder: Path) -> None:
     con.execute(
         f"create temp table provider as select provider, {npi} as npi from (select distinct provider from visit)"
     )
-    codes = "[('97110', 15, 29.06), ('97140', 15, 21.21), ('97530', 15, 35.07), ('97112', 12, 33.62)]"
+    codes = "[('97110', 15, 21.00), ('97140', 15, 20.00), ('97530', 15, 32.50), ('97112', 12, 23.40)]"
     con.execute(f"""create temp view service as
       select v.*, p.npi, i, c[1] as code, c[2] + (r + i) % 3 as minutes, cast(c[3] as decimal(12, 2)) as fee
       from visit v join provider p using (provider) cross join range(4) s(i)
@@ -66,7 +67,7 @@ def generate(lines: int, folder: Path) -> None:
         """select claim_id, i + 1 as line_number, '1' as claim_frequency, null::varchar as original_claim_id, patient_id, payer_id,
         '1999999992' as billing_npi, npi as rendering_npi, '11' as place_of_service, service_date, null::date as service_date_to,
         service_date + 3 as received_date, service_date + 17 as processed_date, code as procedure_code,
-        case when (r + i) % 100 <> 7 then 'GP' end as modifier_1, case when nth >= 20 and payer_id = 'MCR' then 'KX' end as modifier_2, null::varchar as modifier_3, null::varchar as modifier_4,
+        case when (r + i) % 100 <> 7 then 'GP' end as modifier_1, case when nth >= 24 and payer_id = 'MCR' then 'KX' end as modifier_2, null::varchar as modifier_3, null::varchar as modifier_4,
         units, 'M54.50' as diagnosis_1, case when r % 2 = 0 then 'M25.511' end as diagnosis_2, '1' as diagnosis_pointers,
         fee * units * 2 as charge_amount, fee * units as allowed_amount, round(fee * units * 0.8, 2) as paid_amount, 'paid' as line_status,
         'CO-45' as carc_codes, null::varchar as rarc_codes, null::varchar as prior_authorization, 'K' || (patient % 4) as clinic_id, 'OH' as state

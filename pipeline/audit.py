@@ -163,6 +163,7 @@ def audit(
             judge(engine, check, run_key)
         except (DuckDBError, DefinitionError) as error:
             failures.append(Failure(check.code, str(error).splitlines()[0]))
+    on_progress("findings")
     engine.execute("drop table if exists temp.verdict")
     engine.build(known["audit.line_identity"])
     with engine.transaction():

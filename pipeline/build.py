@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from . import catalog
@@ -16,9 +16,10 @@ def build(
     as_of: date | None,
     window: tuple[date | None, date | None] = (None, None),
     wanted: set[str] | None = None,
+    standing: Collection[str] = (),
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> date:
-    """Build the core tables (only those that `wanted` needs, when given) and return the as-of date used.
+    """Build the core tables (only those that `wanted` needs, when given, and none of `standing`); returns the as-of date used.
 
     Without `as_of` it is the last service date of the accepted lines. Adds the control totals of the steps superseded,
     after-as-of and audited; raises InputError when they do not add up to the accepted lines.
@@ -28,7 +29,7 @@ def build(
     engine.create(run)
     engine.execute("insert into core.run values (?, ?, ?, ?)", [run_key, as_of, window[0], window[1]])
     for table in catalog.build_order("core", wanted):
-        if table.sql:
+        if table.sql and table.name not in standing:
             on_progress(table.name)
             engine.build(table)
     return as_of

@@ -14,7 +14,7 @@ from .resources import sql_root, walk
 
 SCHEMAS = ("raw", "stg", "ref", "core", "audit", "mart")
 _REQUIRED = frozenset({"table", "grain", "columns"})
-_OPTIONAL = frozenset({"reads", "defaults", "key", "scope", "releases", "feeds", "refuse"})
+_OPTIONAL = frozenset({"reads", "defaults", "view", "key", "scope", "releases", "feeds", "refuse"})
 
 
 @cache
@@ -41,6 +41,7 @@ def tables() -> dict[str, Table]:
                 prose=parsed.prose,
                 sql=parsed.sql,
                 defaults=parsed.fields.get("defaults"),
+                is_view=bool(parsed.fields.get("view", False)),
                 **_reference(path, parsed.fields, [column.name for column in columns]),
             )
     return dict(sorted(found.items()))

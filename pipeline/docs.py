@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +30,27 @@ def generate(root: Path) -> dict[Path, str]:
     """Text of every generated file by its path below `root`, a source tree."""
     if not (root / "sql" / "checks").is_dir():
         raise UsageError("There is no folder sql/checks here.", "Run it in a source tree of claimaudit.")
-    files = {root / "sql" / "checks" / registry.INDEX: registry.render_index()}
-    known = [registry.parse_check(f"sql/checks/{path}", text) for path, text in registry.found_files().items()]
-    known.sort(key=lambda check: check.code)
-    with worked.new_engine(known) as engine:
-        for check in known:
-            files[root / "docs" / "checks" / f"{check.code}.md"] = page(engine, check)
-    files[root / "docs" / "checks" / "README.md"] = _list(known)
-    files[root / "docs" / "data-dictionary.md"] = dictionary()
+    known = in_tree()
+    files = lists(root, known)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # a page runs its check's cases, which is slow
+        for check, text in zip(known, pool.map(_page_of, known, chunksize=4), strict=True):
+            files[root / "docs" / "checks" / f"{check.code}.md"] = text
     return files
+
+
+def in_tree() -> list[Check]:
+    """Every check of the source tree by code, whether the index lists it yet or not."""
+    parsed = (registry.parse_check(f"sql/checks/{path}", text) for path, text in registry.found_files().items())
+    return sorted(parsed, key=lambda check: check.code)
+
+
+def lists(root: Path, known: list[Check]) -> dict[Path, str]:
+    """The generated files that run no case: the index, the list of checks and the data dictionary."""
+    return {
+        root / "sql" / "checks" / registry.INDEX: registry.render_index(),
+        root / "docs" / "checks" / "README.md": _list(known),
+        root / "docs" / "data-dictionary.md": dictionary(),
+    }
 
 
 def write(root: Path) -> list[Path]:
@@ -49,8 +64,18 @@ def write(root: Path) -> list[Path]:
     return changed
 
 
-def page(engine: Engine, check: Check) -> str:
-    """The page of a check in Markdown; each case is run, and what is printed is what came out."""
+def _page_of(check: Check) -> str:
+    return page(check, [worked.run_case(_engine(), check, case) for case in casekit.cases(check)])
+
+
+@cache
+def _engine() -> Engine:
+    """The engine of this process, with the parameters of every check in the tree, indexed or not."""
+    return worked.new_engine(in_tree())
+
+
+def page(check: Check, results: list[list[dict[str, str | None]]]) -> str:
+    """The page of a check in Markdown; `results` are the rows that came out of each of its cases (`worked.run_case`)."""
     lines = [
         f"# {check.code} {check.name}",
         "",
@@ -64,12 +89,12 @@ def page(engine: Engine, check: Check) -> str:
     lines += ["", "## References", ""]
     lines += [f"- {ref['title']}, {ref.get('section', '')}".rstrip(", ") for ref in check.references]
     lines += ["", "## Cases"]
-    for case in casekit.cases(check):
-        lines += _case(engine, check, case)
+    for case, result in zip(casekit.cases(check), results, strict=True):
+        lines += _case(case, result)
     return "\n".join(lines) + "\n"
 
 
-def _case(engine: Engine, check: Check, case: Case) -> list[str]:
+def _case(case: Case, result: list[dict[str, str | None]]) -> list[str]:
     lines = [
         "",
         f"### {case.name.replace('_', ' ')}",
@@ -79,7 +104,6 @@ def _case(engine: Engine, check: Check, case: Case) -> list[str]:
     for record, rows in case.given.items():
         if rows:
             lines += ["", f"`{record}`", "", *_table(rows)]
-    result = worked.run_case(engine, check, case)
     if not result:
         return [*lines, "", "Not examined."]
     shown = [name for name in _EXPECTED if any(row.get(name) for row in result)]

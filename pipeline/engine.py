@@ -121,6 +121,16 @@ class Engine:
 
     # DDL from declared columns -------------------------------------------------------------------------------------
 
+    def drop(self, table: Table) -> None:
+        """Drop the table or view of that name, if there is one."""
+        schema, name = table.name.split(".")
+        kind = self.value(
+            "select table_type from information_schema.tables where table_catalog = current_database() and table_schema = ? and table_name = ?",
+            [schema, name],
+        )
+        if kind is not None:
+            self._con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {table.name}")
+
     def create(self, table: Table, *, keep: bool = False) -> None:
         """Create the (empty) declared table; with `keep`, one that exists stays and gets the columns that it lacks."""
         self._con.execute(f"create schema if not exists {table.schema}")
@@ -130,10 +140,19 @@ class Engine:
             self._con.execute(f'alter table {table.name} add column if not exists "{column.name}" {column.type}')
 
     def build(self, table: Table) -> None:
-        """Create the declared table and fill it from its SELECT, columns matched by name."""
-        self.create(table)
+        """Create the declared table and fill it from its SELECT, columns matched by name; a declared view only reads on."""
+        if table.is_view:
+            self.drop(table)
+            columns = ", ".join(
+                f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
+            )
+        else:
+            self.create(table)
         try:
-            self.execute(f"insert into {table.name} by name {table.sql}")
+            if table.is_view:
+                self.execute(f"create view {table.name} as select {columns} from ({table.sql})")
+            else:
+                self.execute(f"insert into {table.name} by name {table.sql}")
         except duckdb.Error as error:
             raise ClaimAuditError(
                 f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}."

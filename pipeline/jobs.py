@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from . import __version__, casekit, registry
+from . import __version__, casekit, catalog, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .engine import Engine
@@ -124,7 +124,9 @@ def runs(engine: Engine) -> list[dict[str, Any]]:
 
 def _exists(engine: Engine, schema: str, table: str) -> bool:
     return bool(
-        engine.value("select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table])
+        engine.value(
+            "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+        )
     )
 
 
@@ -140,8 +142,14 @@ def input_digest(engine: Engine) -> str:
 
 
 def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -> list[Failure]:
-    """The audit step: every check, the observations, and the run's row."""
+    """The audit step: every check, the observations, and the run's row.
+
+    What the checks read and the build step left out, because it was run for other checks, is built first.
+    """
     run_key = current_run(engine)
+    for table in catalog.build_order("core", _read_by(checks)):
+        if table.sql and not _exists(engine, *table.name.split(".")):
+            engine.build(table)
     failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
     progress("self-check", "")
     missed = self_check(checks)
@@ -246,7 +254,7 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
         ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
         clock("ingest")
         reference_step(engine, settings)
-        build_step(engine, settings, progress)
+        build_step(engine, settings, progress, checks)
         clock("build")
         failures = judge_all(engine, checks, progress)
         clock("audit")
@@ -371,8 +379,13 @@ def reference_step(engine: Engine, settings: Settings) -> None:
     load_reference(engine, registry.checks().values(), releases(store_of(settings.db)), settings.known_as_of)
 
 
-def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -> None:
-    """The build step: core tables and the reconciliation of lines, units and money."""
+def build_step(
+    engine: Engine, settings: Settings, progress: Progress = quiet, checks: list[Check] | None = None
+) -> None:
+    """The build step: core tables and the reconciliation of lines, units and money.
+
+    With `checks` only what they and the pages read is built; what else stood in the database, of an earlier input, is dropped.
+    """
     if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
         raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
     _some_line_usable(engine)
@@ -383,10 +396,22 @@ def build_step(engine: Engine, settings: Settings, progress: Progress = quiet) -
             f"The as-of date {as_of} is before the first service date of the input, {first}.", "Give a later one."
         )
     run_key = settings.run_key or f"{as_of:%Y-%m}"
-    build(
-        engine, run_key, as_of, (settings.date_from, settings.date_to), on_progress=lambda name: progress("build", name)
-    )
+    window = (settings.date_from, settings.date_to)
+    wanted = None if checks is None else _read_by(checks)
+    build(engine, run_key, as_of, window, wanted, on_progress=lambda name: progress("build", name))
+    if wanted is not None:
+        kept = {table.name for table in catalog.build_order("core", wanted)}
+        for table in catalog.build_order("core"):
+            if table.name not in kept:
+                engine.drop(table)
     reconcile(engine)
+
+
+def _read_by(checks: list[Check]) -> set[str]:
+    """The core tables that a run of `checks` reads itself: the checks, the audit step and the pages."""
+    tables = [table for table in catalog.tables().values() if table.schema in ("audit", "mart")]
+    read = {name for part in (*tables, *checks) for name in part.reads}
+    return {name for name in read | {"core.run", "core.claim_line"} if name.startswith("core.")}
 
 
 def _some_line_usable(engine: Engine) -> None:

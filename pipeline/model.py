@@ -28,6 +28,8 @@ class Column:
 class Table:
     """A table and the SELECT that builds it (`sql` empty for reference tables, which load `defaults`).
 
+    `is_view`: the SELECT only names and filters, so that writing its rows down again would cost more than reading them where they are.
+
     For a reference set: `key` names a row beside its dates, `scope` are the columns by whose values a newer release takes the place of an older one,
     `dated` tells that a release speaks from its first day until the next one begins (else it holds the whole history), `feeds` is a staged record that
     its rows are added to, `refuse` the SQL condition of rows that a release must not have, by what is wrong with them.
@@ -40,6 +42,7 @@ class Table:
     prose: str
     sql: str
     defaults: str | None = None
+    is_view: bool = False
     key: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     dated: bool = False

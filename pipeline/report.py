@@ -63,6 +63,10 @@ _REASON = {
     "spending-elsewhere-undated": "spending at other providers is known without its date: add the date",
     "units-do-not-match-minutes": "the billed units are none of those the minutes allow, so the split cannot be judged",
     "units-method-unknown": "the payer's way of counting units is not on file, and the two ways disagree",
+    "too-few-months": "too few months with enough visits for a change to be told from chance",
+    "too-few-patients": "too few patients to be compared with peers",
+    "too-few-peers": "too few peers of the discipline in the data: load a table of peer values",
+    "too-few-visit-days": "too few patients with enough visit days to be compared with each other",
     "provider-discipline-unknown": "the provider's discipline is not on file: add it to providers.csv",
     "total-minutes-not-recorded": "the note has no total minutes: the visit record has them",
     "units-not-billable": "the units are not a positive whole number: correct the line first",
@@ -76,6 +80,7 @@ _DRAWN = {
     "rulers": {"codes", "timed_minutes", "units_billed", "units_supported", "valid", "method"},
     "clock": {"implied_minutes"},
     "stair": {"year", "bucket"},
+    "strip": {"strip"},
 }
 _METHOD = {
     "cms": "The payer counts the minutes of the day together.",
@@ -452,7 +457,7 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
         if key not in hidden and value not in (None, "", []) and not (isinstance(value, str) and value in said)
     ]
     card["cited"] = [str(evidence[key]) for key in _CITED if evidence.get(key)]
-    card["heading"] = " · ".join(filter(None, (
+    card["heading"] = check["title"] if card["subject"] == "provider" else " · ".join(filter(None, (
         day(card["service_date"]) if card["service_date"] else "",
         f"patient {masked(card['patient_id'])}" if card["patient_id"] else "",
         card["payer_name"] or "",
@@ -499,6 +504,8 @@ def _picture(card: Row, evidence: Row, stair: list[Row]) -> tuple[str, Row]:
             return "ruler", _ruler(evidence, codes)
     if code in ("UNT111", "UNT112") and evidence.get("implied_minutes") is not None:
         return "clock", _clock(evidence)
+    if evidence.get("strip"):
+        return "strip", _strip(evidence["strip"], code)
     if stair:
         return "stair", _stair(stair)
     return "", {}
@@ -571,6 +578,34 @@ def _clock(evidence: Row) -> Row:
             {"hour": hour, "x": round(100 * hour * 60 / total, 2)} for hour in range(0, int(total // 60) + 1, step)
         ],
     }
+
+
+def _strip(strip: Row, code: str) -> Row:
+    """A provider with its interval against single peers, what they are together and their median."""
+    dots = sorted(float(value) for value in strip["values"] or ())
+    value, low, high = (float(strip[key]) for key in ("value", "low", "high"))
+    peer = float(strip["peer"]) if strip["peer"] is not None else None
+    everything = [*dots, value, low, high, *([peer] if peer is not None else [])]
+    first, last = min(everything), max(everything)
+    pad = 0.04 * (last - first) or 1.0
+
+    def x(number: float) -> float:
+        return round(100 * (number - first + pad) / (last - first + 2 * pad), 2)
+
+    def shown(number: float) -> str:
+        exact = Decimal(str(number))
+        return money(exact.quantize(Decimal("0.01"))) if code == "PRV103" else f"{exact.quantize(Decimal('0.1'))}"
+
+    middle = len(dots) // 2
+    median = (dots[middle] if len(dots) % 2 else (dots[middle - 1] + dots[middle]) / 2) if dots else None
+    return {
+        "dots": [x(dot) for dot in dots], "value": x(value), "value_text": shown(value),
+        "low": x(low), "high": x(high), "low_text": shown(low), "high_text": shown(high),
+        "peer": None if peer is None else x(peer), "peer_text": "" if peer is None else shown(peer),
+        "median": None if median is None else x(median), "median_text": "" if median is None else shown(median),
+        "least": shown(dots[0]) if dots else "", "most": shown(dots[-1]) if dots else "",
+        "unit": {"PRV101": "minutes by visit", "PRV103": "allowed for each patient"}.get(code, "percent"),
+    }  # fmt: skip
 
 
 def _stair(steps: list[Row]) -> Row:

@@ -5,16 +5,17 @@ The tests, the documentation pages and the twins' comparison all use it, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from . import casekit, catalog
 from .audit import template_sql
-from .build import build
+from .build import build, last_service_date
 from .engine import Engine
 from .model import Case, Check
 from .reference import load_reference
@@ -42,29 +43,36 @@ def _needs(checks: Iterable[Check]) -> set[str]:
     return needed
 
 
-def stage(engine: Engine, records: Records, needed: set[str]) -> None:
-    """Put canonical records (text by column; missing = blank) into `raw` and cast them into `stg`."""
+def stage(engine: Engine, records: Records, needed: set[str], standing: Collection[str] = ()) -> None:
+    """Put canonical records (text by column; missing = blank) into `raw` and cast them into `stg`; not into what is `standing`.
+
+    All are of one file, unless a row names another by `file_id`.
+    """
     for table in catalog.build_order("raw", needed):
+        if table.name in standing:
+            continue
         engine.create(table)
         rows = records.get(table.name.removeprefix("raw."), [])
         if not rows:
             continue
         names = [column.name for column in table.columns if column.type == "VARCHAR"]
-        unknown = sorted({key for row in rows for key in row} - set(names))
+        unknown = sorted({key for row in rows for key in row} - {*names, "file_id"})
         if unknown:
             raise ValueError(f"{table.name} has no column {unknown[0]!r}")
         data: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
-        data["file_id"] = pa.array([1] * len(rows), pa.int32())
+        data["file_id"] = pa.array([int(row.get("file_id") or 1) for row in rows], pa.int32())
         data["record_number"] = pa.array(range(1, len(rows) + 1), pa.int64())
         engine.register("_records", pa.table(data))
         engine.execute(f"insert into {table.name} by name select * from _records")
         engine.unregister("_records")
     for table in catalog.build_order("stg", needed):
-        engine.build(table)
+        if table.name not in standing:
+            engine.build(table)
 
 
 def prepare(engine: Engine, records: Records, checks: Iterable[Check], as_of: date | None = None) -> date:
     """Stage the records and build every core table that the checks read; returns the as-of date used."""
+    _STANDING.pop(engine, None)
     needed = _needs(checks)
     stage(engine, records, needed)
     return build(engine, "worked", as_of, wanted={name for name in needed if name.startswith("core.")})
@@ -103,9 +111,37 @@ def run_case(engine: Engine, check: Check, case: Case) -> list[dict[str, str | N
     return shown_rows(engine, check)
 
 
+# What stands in an engine from the case before: per table, what it was made from.
+_STANDING: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
+
+
 def prepare_case(engine: Engine, check: Check, case: Case) -> None:
-    """Stage the records of a case and build what `check` reads."""
-    prepare(engine, casekit.records(case), [check], date.fromisoformat(case.as_of) if case.as_of else None)
+    """Stage the records of a case and build what `check` reads.
+
+    A case differs from the one before in few records: a table whose records, direct and indirect, are the same is left standing.
+    """
+    records = casekit.records(case)
+    needed = _needs([check])
+    stood = _STANDING.pop(engine, {})
+    made_from: dict[str, int] = {}
+    for table in catalog.build_order("raw", needed):
+        made_from[table.name] = _mark(tuple(row.items()) for row in records.get(table.name.removeprefix("raw."), []))
+    for table in catalog.build_order("stg", needed):
+        made_from[table.name] = _mark(made_from.get(name) for name in table.reads)
+    stage(engine, records, needed, _same(made_from, stood))
+    as_of = date.fromisoformat(case.as_of) if case.as_of else last_service_date(engine)
+    for table in catalog.build_order("core", needed):
+        made_from[table.name] = _mark(made_from.get(name) for name in table.reads) if table.sql else hash(as_of)
+    build(engine, "worked", as_of, wanted=needed, standing=_same(made_from, stood))
+    _STANDING[engine] = {**stood, **made_from}
+
+
+def _mark(parts: Iterable[Hashable]) -> int:
+    return hash(tuple(parts))
+
+
+def _same(made_from: dict[str, int], stood: dict[str, int]) -> set[str]:
+    return {name for name, origin in made_from.items() if name in stood and stood[name] == origin}
 
 
 def shown_rows(engine: Engine, check: Check) -> list[dict[str, str | None]]:

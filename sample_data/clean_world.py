@@ -24,7 +24,8 @@ ZERO = Decimal("0.00")
 # --- reference facts that the world itself needs ------------------------------------------------------------------
 
 # Total relative value units outside a facility: 2024, 2025, 2026 (CMS fee-schedule files of July 2024, October 2025
-# and January 2026). Allowed = units x total x conversion factor, national, without the therapy reduction (MPPR).
+# and January 2026). Allowed = units x value x conversion factor, national. The therapy reduction (MPPR) halves the practice expense
+# of every unit of a day but the dearest; here of every unit but an evaluation's, so that no day is paid above it.
 RELATIVE_VALUE = {
     "97161": ("3.01", "3.03", "2.93"), "97162": ("3.01", "3.03", "2.93"), "97163": ("3.01", "3.03", "2.93"),
     "97164": ("2.09", "2.09", "2.02"), "97165": ("3.04", "3.11", "3.01"), "97166": ("3.04", "3.11", "3.01"),
@@ -34,6 +35,14 @@ RELATIVE_VALUE = {
     "97012": ("0.42", "0.44", "0.43"), "97150": ("0.54", "0.54", "0.54"), "G0283": ("0.35", "0.38", "0.38"),
     "97129": ("0.67", "0.67", "0.67"), "97130": ("0.64", "0.64", "0.63"), "92507": ("2.29", "2.32", "2.28"),
     "92523": ("6.84", "6.91", "6.78"), "92524": ("3.29", "3.30", "3.28"), "92526": ("2.54", "2.56", "2.52"),
+}  # fmt: skip
+PRACTICE_EXPENSE = {
+    "97164": ("1.10", "1.11", "1.05"), "97168": ("1.11", "1.16", "1.08"),
+    "97110": ("0.42", "0.43", "0.41"), "97112": ("0.50", "0.48", "0.47"), "97116": ("0.42", "0.43", "0.41"),
+    "97140": ("0.37", "0.40", "0.39"), "97530": ("0.65", "0.62", "0.60"), "97535": ("0.52", "0.53", "0.51"),
+    "97035": ("0.20", "0.21", "0.21"), "97012": ("0.16", "0.18", "0.18"), "97150": ("0.24", "0.24", "0.24"),
+    "G0283": ("0.16", "0.19", "0.19"), "97129": ("0.16", "0.16", "0.16"), "97130": ("0.15", "0.15", "0.15"),
+    "92507": ("0.96", "0.99", "0.97"), "92526": ("1.17", "1.19", "1.17"),
 }  # fmt: skip
 CONVERSION_FACTOR = {2024: Decimal("33.2875"), 2025: Decimal("32.3465"), 2026: Decimal("33.4009")}
 THRESHOLD = {2024: Decimal(2330), 2025: Decimal(2410), 2026: Decimal(2480)}
@@ -262,6 +271,8 @@ class Claim:
 def fee(code: str, day: date, payer: str) -> Decimal:
     """Allowed amount of one unit, to the cent."""
     value = Decimal(RELATIVE_VALUE[code][day.year - 2024])
+    if code in PRACTICE_EXPENSE:
+        value -= Decimal(PRACTICE_EXPENSE[code][day.year - 2024]) / 2
     return (value * CONVERSION_FACTOR[day.year] * COMMERCIAL_FACTOR[payer]).quantize(CENT, ROUND_HALF_UP)
 
 
@@ -510,7 +521,7 @@ def make_episodes(world: World) -> None:
                 start = date(rng.choice((2025, 2026)), 1, 6) + timedelta(days=rng.randint(0, 110))
                 if discipline == "SLP":  # it begins two weeks after the same patient's physical therapy
                     start = world.episodes[-1].days[0] + timedelta(days=14)
-                count = {("PT",): 29, ("OT",): 23, ("PT", "SLP"): 18}[patient.disciplines] + rng.randint(0, 3)
+                count = {("PT",): 37, ("OT",): 29, ("PT", "SLP"): 23}[patient.disciplines] + rng.randint(0, 3)
                 days = weekdays_from(start, 3, count + (8 if order % 6 == 0 else 0), rng)
                 world.episodes.append(Episode(patient, discipline, days, diagnoses))
                 continue

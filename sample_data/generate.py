@@ -12,11 +12,14 @@ import csv
 import gzip
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import part_codes
+import part_episodes
+import part_medical
 from clean_world import (
     AS_OF,
     CLINICS,
@@ -35,6 +38,7 @@ from clean_world import (
     build_clean_world,
     npi_is_valid,
 )
+from part import KEY_COLUMNS, Part, Row
 from planted_errors import CHECKS, KeyRow, plant_all
 
 SEED = 20261031
@@ -48,24 +52,34 @@ CLAIM_COLUMNS = (
     "diagnosis_1 diagnosis_2 diagnosis_pointers charge_amount allowed_amount paid_amount line_status carc_codes "
     "clinic_id state"
 ).split()
-VISIT_COLUMNS = (
-    "patient_id service_date rendering_npi discipline timed_minutes total_minutes note_signed_date note_author_npi"
-).split()
-SERVICE_COLUMNS = "patient_id service_date rendering_npi procedure_code minutes assistant_minutes group_size".split()
-PLAN_COLUMNS = "patient_id discipline billing_npi evaluation_date plan_to plan_sent_date certified_date".split()
-REPORT_COLUMNS = "patient_id discipline report_date author_npi author_role".split()
-PROVIDER_COLUMNS = "npi provider_name discipline specialty_code taxonomy_code clinic_id role active_from".split()
-PAYER_COLUMNS = (
-    "payer_id payer_name payer_class units_method uses_ncci uses_therapy_threshold requires_discipline_modifier "
-    "requires_assistant_modifier requires_certified_plan timely_filing_days"
-).split()
-KEY_COLUMNS = (
-    "check_code severity patient_id service_date provider_npi payer_id claim_id line_number amount_at_risk direction "
-    "why"
-).split()
+# what only parts write: in their claim files, where a line of theirs has it
+MORE_CLAIM_COLUMNS = [
+    *(f"diagnosis_{place}" for place in range(3, 13)),
+    *"rarc_codes ndc ndc_quantity ndc_unit prior_authorization".split(),
+]
+COLUMNS = {
+    "visits": "patient_id service_date rendering_npi discipline timed_minutes total_minutes start_time end_time "
+    "note_signed_date note_author_npi",
+    "visit_services": "patient_id service_date rendering_npi procedure_code minutes assistant_minutes start_time end_time "
+    "group_size",
+    "plans_of_care": "patient_id discipline billing_npi evaluation_date plan_to plan_sent_date order_signed_date "
+    "certified_date certifier_npi",
+    "progress_reports": "patient_id discipline report_date author_npi author_role",
+    "providers": "npi provider_name discipline specialty_code taxonomy_code clinic_id role active_from active_to",
+    "payers": "payer_id payer_name payer_class units_method uses_ncci uses_therapy_threshold requires_discipline_modifier "
+    "requires_assistant_modifier requires_certified_plan bilateral_form wants_97014 timely_filing_days mac ncci_setting same_provider "
+    "requires_rehabilitative_modifier",
+    "patients": "patient_id patient_name birth_date zip",
+    "therapy_accumulators": "patient_id year bucket amount_used as_of_date",
+    "provider_days": "npi date clinicians",
+    "coverage_policies": "payer_id mac region policy_id policy_version code_low code_high dx_low dx_high group_no role "
+    "pair_group_no dos_from dos_to",
+    "exclusions": "npi from_date to_date source",
+}
 SPECIALTY = {"PT": ("65", "225100000X"), "OT": ("67", "225X00000X"), "SLP": ("15", "235Z00000X")}
 
-Row = dict[str, str]
+# Practices beside the four clinics, each for a group of checks: part_<name>.py with a function `build`.
+PARTS: list[Callable[[], Part]] = [part_codes.build, part_episodes.build, part_medical.build]
 
 
 def number(value: Decimal | None) -> str:
@@ -190,8 +204,8 @@ def provider_day_rows(world: World) -> list[Row]:
     return [{"npi": npi, "date": day(d), "clinicians": str(n)} for npi, d, n in sorted(world.provider_days + ordinary)]
 
 
-def key_rows(key: list[KeyRow]) -> list[Row]:
-    rows = [row.cells() for row in key]
+def key_rows(key: list[KeyRow], parts: list[Part]) -> list[Row]:
+    rows = [row.cells() for row in key] + [row for part in parts for row in part.key]
     return sorted(rows, key=lambda row: [row[c] for c in KEY_COLUMNS])
 
 
@@ -212,7 +226,7 @@ def claim_file_name(clinic: Clinic) -> str:
     return f"claim_lines_{clinic.file_stem}.csv" + (".gz" if clinic.compressed else "")
 
 
-def write_all(world: World, key: list[KeyRow], out: Path) -> None:
+def write_all(world: World, key: list[KeyRow], parts: list[Part], out: Path) -> None:
     """claims/*.csv and expected_findings.csv under `out`."""
     folder = out / "claims"
     folder.mkdir(parents=True, exist_ok=True)
@@ -221,20 +235,21 @@ def write_all(world: World, key: list[KeyRow], out: Path) -> None:
         write_csv(folder / claim_file_name(clinic), CLAIM_COLUMNS, (claim_row(c, x) for c in claims for x in c.lines))
     visits, services = visit_rows(world)
     plans, reports = plan_rows(world.episodes)
-    write_csv(folder / "visits.csv", VISIT_COLUMNS, visits)
-    write_csv(folder / "visit_services.csv", SERVICE_COLUMNS, services)
-    write_csv(folder / "plans_of_care.csv", PLAN_COLUMNS, plans)
-    write_csv(folder / "progress_reports.csv", REPORT_COLUMNS, reports)
-    write_csv(folder / "providers.csv", PROVIDER_COLUMNS, provider_rows())
-    write_csv(folder / "payers.csv", PAYER_COLUMNS, PAYERS)
-    write_csv(folder / "patients.csv", ["patient_id", "patient_name", "birth_date"], patient_rows(world))
-    write_csv(
-        folder / "therapy_accumulators.csv",
-        "patient_id year bucket amount_used as_of_date".split(),
-        accumulator_rows(world),
-    )
-    write_csv(folder / "provider_days.csv", ["npi", "date", "clinicians"], provider_day_rows(world))
-    write_csv(out / "expected_findings.csv", KEY_COLUMNS, key_rows(key))
+    rows = {
+        "visits": visits, "visit_services": services, "plans_of_care": plans, "progress_reports": reports,
+        "providers": provider_rows(), "payers": PAYERS, "patients": patient_rows(world),
+        "therapy_accumulators": accumulator_rows(world), "provider_days": provider_day_rows(world),
+    }  # fmt: skip
+    for part in parts:
+        lines = part.records["claim_lines"]
+        more = [name for name in MORE_CLAIM_COLUMNS if any(line.get(name) for line in lines)]
+        write_csv(folder / f"claim_lines_{part.name}.csv", CLAIM_COLUMNS + more, lines)
+    for record, columns in COLUMNS.items():
+        found = rows.get(record, []) + [row for part in parts for row in part.records.get(record, [])]
+        if found:
+            named = [name for name in columns.split() if any(name in row for row in found)]
+            write_csv(folder / f"{record}.csv", named, found)
+    write_csv(out / "expected_findings.csv", KEY_COLUMNS, key_rows(key, parts))
 
 
 # --- the generator looks at its own work --------------------------------------------------------------------------
@@ -293,11 +308,24 @@ def check_visits(world: World, key: list[KeyRow]) -> None:
             assert has_claim != (visit in unbilled), (visit.patient.patient_id, visit.day)
 
 
-def check_key(key: list[KeyRow]) -> None:
-    planted = Counter(row.check for row in key if not row.why.startswith("follows:"))
-    assert set(planted) == set(CHECKS), set(CHECKS) - set(planted)
-    assert min(planted.values()) >= LEAST_PLANTS, planted
-    assert len({tuple(row.cells()[c] for c in KEY_COLUMNS[:8]) for row in key}) == len(key), "a key row comes twice"
+def check_key(key: list[KeyRow], parts: list[Part]) -> None:
+    rows = key_rows(key, parts)
+    planted = Counter(row["check_code"] for row in rows if not row["why"].startswith("follows:"))
+    assert set(CHECKS) <= set(planted), set(CHECKS) - set(planted)
+    assert min(planted[check] for check in CHECKS) >= LEAST_PLANTS, planted
+    assert len({tuple(row[c] for c in KEY_COLUMNS[:8]) for row in rows}) == len(rows), "a key row comes twice"
+
+
+def check_parts(world: World, parts: list[Part]) -> None:
+    """No patient, claim or NPI of a part is another's."""
+    owner: dict[tuple[str, str], str] = {("patient_id", p.patient_id): "clinics" for p in world.patients}
+    owner |= {("claim_id", c.claim_id): "clinics" for c in world.claims}
+    owner |= {("npi", p.npi): "clinics" for p in [*PROVIDERS, *CLINICS, LOCUM]}
+    for part in parts:
+        named = {(name, line[name]) for line in part.records["claim_lines"] for name in ("patient_id", "claim_id")}
+        named |= {("npi", row["npi"]) for row in part.records.get("providers", [])}
+        for name in sorted(named):
+            assert owner.setdefault(name, part.name) == part.name, name
 
 
 def main() -> None:
@@ -310,11 +338,14 @@ def main() -> None:
     check_npis(world)
     check_threshold(world, key)
     check_visits(world, key)
-    check_key(key)
-    write_all(world, key, out)
-    lines = sum(len(c.lines) for c in world.claims)
+    parts = [build() for build in PARTS]
+    check_key(key, parts)
+    check_parts(world, parts)
+    write_all(world, key, parts, out)
+    lines = sum(len(c.lines) for c in world.claims) + sum(len(part.records["claim_lines"]) for part in parts)
     print(
-        f"{lines} claim lines, {len(world.visits)} visits, {len(world.patients)} patients, {len(key)} rows in the key"
+        f"{lines} claim lines, {len(world.visits)} visits, {len(world.patients)} patients of the clinics, "
+        f"{len(key_rows(key, parts))} rows in the key"
     )
 
 

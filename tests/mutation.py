@@ -50,7 +50,7 @@ def _nodes(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
             return
         yield path, node
         for key in node:
-            if key != "cast_type":
+            if key not in ("cast_type", "type_expr"):
                 yield from _nodes(node[key], (*path, key))
     elif isinstance(node, list):
         for index, entry in enumerate(node):

@@ -1,25 +1,41 @@
-"""Every case of every check, through the real staging, core and check SQL."""
+"""Every case of every check, through the real staging, core and check SQL, and the page that prints what came out."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 
-from claimaudit import casekit, registry, worked
+from claimaudit import casekit, docs, worked
 from claimaudit.model import Case, Check
 
-CHECKS = [registry.parse_check(f"sql/checks/{path}", text) for path, text in registry.found_files().items()]
-CASES = [pytest.param(check, case, id=f"{check.code}-{case.name}") for check in CHECKS for case in casekit.cases(check)]
+ROOT = Path(__file__).resolve().parent.parent
+CHECKS = docs.in_tree()
+# a family is tested in one process, in which each case runs once
+BY_CHECK = [pytest.param(check, id=check.code, marks=pytest.mark.xdist_group(check.code[:3])) for check in CHECKS]
+BY_CASE = [
+    pytest.param(check, case, id=f"{check.code}-{case.name}", marks=pytest.mark.xdist_group(check.code[:3]))
+    for check in CHECKS
+    for case in casekit.cases(check)
+]
 
 
-@pytest.fixture(scope="module")
-def engine():
-    with worked.new_engine(CHECKS) as engine:
-        yield engine
+@cache
+def engine() -> worked.Engine:
+    return worked.new_engine(CHECKS)
 
 
-@pytest.mark.parametrize(("check", "case"), CASES)
-def test_case(engine, check: Check, case: Case) -> None:
-    rows = worked.run_case(engine, check, case)
+@cache
+def results(code: str) -> dict[str, list[dict[str, str | None]]]:
+    """The rows that come out of each case of a check, by the name of the case."""
+    check = next(check for check in CHECKS if check.code == code)
+    return {case.name: worked.run_case(engine(), check, case) for case in casekit.cases(check)}
+
+
+@pytest.mark.parametrize(("check", "case"), BY_CASE)
+def test_case(check: Check, case: Case) -> None:
+    rows = results(check.code)[case.name]
     drawn = sorted({name for row in case.expect for name in row})
     got = sorted([[str(row.get(name)) for name in drawn] for row in rows])
     want = sorted([[str(row[name]) for name in drawn] for row in case.expect])
@@ -31,7 +47,14 @@ def test_case(engine, check: Check, case: Case) -> None:
         assert verdict in {row["verdict"] for row in rows}, f"no {verdict} among {rows}"
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+@pytest.mark.parametrize("check", BY_CHECK)
+def test_page_is_current(check: Check) -> None:
+    """On a difference run `claimaudit docs` and look at what changed."""
+    page = ROOT / "docs" / "checks" / f"{check.code}.md"
+    assert page.read_text("utf-8") == docs.page(check, list(results(check.code).values()))
+
+
+@pytest.mark.parametrize("check", BY_CHECK)
 def test_cases_are_complete(check: Check) -> None:
     found = casekit.cases(check)
     assert any(case.name.startswith("flag_") for case in found)

@@ -1,7 +1,7 @@
 /*---
 table: core.claim_line
 grain: one row per surviving claim line with a service date up to the as-of date
-reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, core.source_file, core.diagnosis_set, ref.procedure, ref.fee_schedule]
+reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, core.source_file, core.diagnosis_set, core.modifier_set, ref.procedure, ref.fee_schedule]
 columns:
   line_id: {type: BIGINT, is: "file and record number as one integer; joins only, never shown"}
   claim_id: {type: VARCHAR, is: "claim number"}
@@ -40,39 +40,37 @@ columns:
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN the line carries"}
   amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied; null when nothing is known"}
   amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
+  modifier_set: {type: INTEGER, is: "sequence of modifiers: core.modifier_set, where questions about modifiers are asked once of each"}
 ---
 The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the
 money it stands for (allowed, else paid, else the unadjusted national fee). It holds what checks and reports read: each column of this table costs
-every run. Its diagnoses are in core.diagnosis_set, because many lines share few lists of them.
+every run. Its diagnoses are in core.diagnosis_set, because many lines share few lists of them, and what is asked of its modifiers in
+core.modifier_set.
 */
 with line as (
-  select *, (cast(file_id as bigint) << 40) | record_number as line_id,
-    cast(list_contains(modifiers, 'GP') as integer) + cast(list_contains(modifiers, 'GO') as integer)
-      + cast(list_contains(modifiers, 'GN') as integer) as discipline_modifiers
-  from stg.claim_line where problem_mask = 0
+  select *, (cast(file_id as bigint) << 40) | record_number as line_id from stg.claim_line where problem_mask = 0
 )
 select l.line_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
   l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id,
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
-  l.received_date, l.processed_date, l.procedure_code, l.modifiers, list_has_any(l.modifiers, ['CQ', 'CO']) as by_assistant, l.units,
+  l.received_date, l.processed_date, l.procedure_code, l.modifiers, m.by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
   l.carc_codes, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
   c.unit_type, c.therapy_status, c.allocation_code,
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
-  case when l.discipline_modifiers = 1 then
-      case when list_contains(l.modifiers, 'GP') then 'PT' when list_contains(l.modifiers, 'GO') then 'OT' else 'SLP' end
-    else r.discipline end as discipline,
-  l.discipline_modifiers,
+  coalesce(m.discipline, r.discipline) as discipline, m.discipline_modifiers,
   case when l.line_status = 'denied' then 0
     else coalesce(l.allowed_amount, l.paid_amount,
       case when l.units > 0 then cast(l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) as decimal(12, 2)) end) end as amount,
   case when l.allowed_amount is not null then 'allowed' when l.paid_amount is not null then 'paid'
-    when f.procedure_code is not null and l.units > 0 then 'fee-schedule' else 'none' end as amount_basis
+    when f.procedure_code is not null and l.units > 0 then 'fee-schedule' else 'none' end as amount_basis,
+  m.modifier_set
 from line l
 join core.run on l.service_date <= core.run.as_of
 join core.payer p on p.payer_id = l.payer_id
 join core.provider r on r.npi = l.rendering_npi
 join core.source_file s on s.file_id = l.file_id
+join core.modifier_set m on m.modifiers = l.modifiers
 join core.diagnosis_set d on d.diagnosis_text = coalesce(l.diagnosis_text, '') and d.has_pointers = s.has_pointers
 left join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
   and (c.valid_to is null or l.service_date < c.valid_to)

@@ -86,7 +86,9 @@ chained as (
   window c as (partition by root.chain, s.patient_id, s.payer_id)
 )
 select s.claim_id, s.patient_id, s.payer_id, s.claim_frequency, s.original_claim_id, s.received_date, s.covers_all, s.lines, r.chain,
-  case when s.claim_frequency in ('7', '8') then n.claim_id is not null end as original_loaded,
+  -- a 7 or 8 that points at its own number has an original only if that number was sent more than once
+  case when s.claim_frequency in ('7', '8') then n.claim_id is not null
+    and (s.original_claim_id <> s.claim_id or count(*) over (partition by s.claim_id, s.patient_id, s.payer_id) > 1) end as original_loaded,
   min(s.received_date) over (partition by r.chain, s.patient_id, s.payer_id) as first_received_date,
   s.claim_frequency <> '8' and row_number() over (
     partition by r.chain, s.patient_id, s.payer_id

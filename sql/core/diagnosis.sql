@@ -12,6 +12,6 @@ columns:
 The diagnoses of core.diagnosis_set one by one.
 */
 select diagnosis_set, position, diagnoses[position] as diagnosis, upper(replace(diagnoses[position], '.', '')) as code,
-  case when has_pointers then list_contains(list_transform(pointers, lambda p: try_cast(p as integer)), position) else true end as is_pointed
+  case when has_pointers then coalesce(list_contains(positions, position), false) else true end as is_pointed
 from (select *, unnest(generate_series(1, len(diagnoses))) as position from core.diagnosis_set)
 where diagnoses[position] <> ''

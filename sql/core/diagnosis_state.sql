@@ -6,7 +6,7 @@ columns:
   code: {type: VARCHAR, is: "diagnosis code in capitals, without dot"}
   valid_from: {type: DATE, is: "first date of service of the span"}
   valid_to: {type: DATE, is: "first date after it; null while open"}
-  state: {type: VARCHAR, is: "header, incomplete, other-date or unknown; billable spans are left out"}
+  state: {type: VARCHAR, is: "header, incomplete, other_date or unknown; billable spans are left out"}
   suggestions: {type: VARCHAR, is: "billable codes near it on that date, at most eight, with dots; null for none"}
 ---
 What a diagnosis code is on a date (ruling 16, first that applies): billable; a header, `incomplete` where every billable code below it is the code padded with X
@@ -58,7 +58,7 @@ seen as (
 stated as (
   select code, valid_from, valid_to, alike,
     case when is_header then case when all_padded then 'incomplete' else 'header' end
-      when is_listed then 'other-date'
+      when is_listed then 'other_date'
       when any_padded or any_above then 'incomplete'
       else 'unknown' end as state
   from seen

@@ -21,16 +21,24 @@ Code pairs of one patient, date, payer, billing and rendering NPI (or billing NP
 (coding-rules 1, rulings 2, 7 and 34). Days share few sets of codes: each set is looked up once, in both orders. Of several rows of one pair on one
 date the certain one speaks.
 */
-with known as (
-  select column_1 as code from ref.pair_edit where indicator <> 9
-  union
-  select column_2 from ref.pair_edit where indicator <> 9
+with billed as (
+  select procedure_code, min(service_date) as first_day, max(service_date) as last_day from core.claim_line where not is_denied group by procedure_code
+),
+-- only edits whose codes both stand on lines, at a time when the edit may apply, can be met: few of them
+possible as materialized (
+  select e.column_1, e.column_2, e.setting, e.indicator, e.certain_from, e.valid_from, e.valid_to, e.release
+  from ref.pair_edit e
+  join billed one on one.procedure_code = e.column_1
+  join billed two on two.procedure_code = e.column_2
+  where e.indicator <> 9 and e.valid_from <= least(one.last_day, two.last_day)
+    and (e.valid_to is null or greatest(one.first_day, two.first_day) < e.valid_to)
 ),
 day as (
   select l.service_date, p.ncci_setting, p.uses_ncci, list(l.procedure_code) as codes, list(l.line_id) as line_ids
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
-  where not l.is_denied and coalesce(p.uses_ncci, true) and l.procedure_code in (select code from known)
+  where not l.is_denied and coalesce(p.uses_ncci, true)
+    and l.procedure_code in (select column_1 from possible union select column_2 from possible)
   group by l.patient_id, l.service_date, l.payer_id, l.billing_npi, case when p.same_provider = 'rendering' then l.rendering_npi end,
     p.ncci_setting, p.uses_ncci
   having min(l.procedure_code) <> max(l.procedure_code)
@@ -39,19 +47,17 @@ day_set as materialized (
   select row_number() over () as day_no, service_date, ncci_setting, uses_ncci, array_to_string(list_sort(list_distinct(codes)), ' ') as code_set, line_ids
   from day
 ),
-pair as (
-  select distinct s.code_set, s.ncci_setting, e.column_1, e.column_2
-  from (select distinct code_set, ncci_setting, unnest(string_split(code_set, ' ')) as code from day_set) s
-  join ref.pair_edit e on e.column_2 = s.code and e.setting = s.ncci_setting and e.indicator <> 9
-    and list_contains(string_split(s.code_set, ' '), e.column_1)
+pair as materialized (
+  select s.code_set, e.*
+  from (select code_set, ncci_setting, unnest(string_split(code_set, ' ')) as code from (select distinct code_set, ncci_setting from day_set)) s
+  join possible e on e.column_2 = s.code and e.setting = s.ncci_setting and list_contains(string_split(s.code_set, ' '), e.column_1)
 ),
 edit as materialized (
   select d.day_no, d.uses_ncci, d.line_ids, e.column_1, e.column_2, d.service_date, e.indicator, e.certain_from <= d.service_date as is_certain,
     e.certain_from, e.valid_from, e.release
   from day_set d
-  join pair p on p.code_set = d.code_set and p.ncci_setting = d.ncci_setting
-  join ref.pair_edit e on e.column_1 = p.column_1 and e.column_2 = p.column_2 and e.setting = p.ncci_setting and e.indicator <> 9
-    and e.valid_from <= d.service_date and (e.valid_to is null or d.service_date < e.valid_to)
+  join pair e on e.code_set = d.code_set and e.setting = d.ncci_setting and e.valid_from <= d.service_date
+    and (e.valid_to is null or d.service_date < e.valid_to)
   qualify row_number() over (
     partition by d.day_no, e.column_1, e.column_2
     order by e.certain_from <= d.service_date desc, e.valid_from desc, e.indicator, e.certain_from, e.release) = 1

@@ -36,7 +36,8 @@ class_default as (
     max(value) filter (switch = 'requires_assistant_modifier') as requires_assistant_modifier,
     max(value) filter (switch = 'requires_certified_plan') as requires_certified_plan,
     max(value) filter (switch = 'wants_97014') as wants_97014,
-    max(value) filter (switch = 'bilateral_form') as bilateral_form
+    max(value) filter (switch = 'bilateral_form') as bilateral_form,
+    max(value) filter (switch = 'requires_rehabilitative_modifier') as requires_rehabilitative_modifier
   from ref.payer_class cross join core.run
   where valid_from <= as_of and (valid_to is null or as_of < valid_to)
   group by payer_class
@@ -67,7 +68,7 @@ select k.payer_id,
   coalesce(s.own['mac'], l.mac) as mac,
   coalesce(s.own['ncci_setting'], l.ncci_setting, 'practitioner') as ncci_setting,
   coalesce(s.own['same_provider'], l.same_provider, 'rendering') as same_provider,
-  case when s.own['requires_rehabilitative_modifier'] is null then l.requires_rehabilitative_modifier
+  case when s.own['requires_rehabilitative_modifier'] is null then coalesce(l.requires_rehabilitative_modifier, strict_boolean(d.requires_rehabilitative_modifier))
     else strict_boolean(s.own['requires_rehabilitative_modifier']) end as requires_rehabilitative_modifier
 from known k
 left join loaded l using (payer_id)

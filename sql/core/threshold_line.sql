@@ -1,7 +1,7 @@
 /*---
 table: core.threshold_line
 grain: one row per line that accrues to the annual therapy threshold, or that was denied because a maximum was reached (CARC 119)
-reads: [core.claim_line, core.payer, core.therapy_accumulator, ref.therapy_threshold]
+reads: [core.claim_line, core.modifier_set, core.payer, core.therapy_accumulator, ref.therapy_threshold]
 columns:
   line_id: {type: BIGINT, is: "the line"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -32,17 +32,26 @@ Running totals of the annual therapy threshold per patient, payer, calendar year
 (therapy-rules 3, rulings 2, 5 and 28). A line accrues when it carries exactly one of GP, GO and GN, was not denied, and has none of GA, GX, GY, GZ
 (GA accrues when the line was paid, and is not judged). Order: processed, else received, else service date, then claim and line; one basis for the whole year and bucket.
 */
-with line as (
+with told as (
+  select modifier_set, list_contains(modifiers, 'GO') as is_occupational, list_contains(modifiers, 'KX') as has_kx, list_contains(modifiers, 'GA') as has_ga
+  from core.modifier_set where discipline_modifiers = 1 and not list_has_any(modifiers, ['GX', 'GY', 'GZ'])
+),
+maximum_reached as (
+  select line_id from core.claim_line
+  where is_denied and list_has_any(carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119'])
+),
+-- read anew by each reader, which takes few columns, rather than written down
+line as not materialized (
   select l.line_id, l.patient_id, l.payer_id, l.claim_id, l.line_number, l.rendering_npi as provider_npi, l.procedure_code,
-    year(l.service_date) as year, case when list_contains(l.modifiers, 'GO') then 'OT' else 'PTSLP' end as bucket,
-    l.is_denied as denied_119, list_contains(l.modifiers, 'KX') as has_kx, not list_contains(l.modifiers, 'GA') as is_judged, p.uses_therapy_threshold,
+    year(l.service_date) as year, case when m.is_occupational then 'OT' else 'PTSLP' end as bucket,
+    l.is_denied as denied_119, m.has_kx, not m.has_ga as is_judged, p.uses_therapy_threshold,
     l.service_date, l.received_date, l.processed_date, case when not l.is_denied then l.allowed_amount end as allowed_amount
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
-  where coalesce(p.uses_therapy_threshold, true) and l.discipline_modifiers = 1
-    and not list_has_any(l.modifiers, ['GX', 'GY', 'GZ'])
-    and (not list_contains(l.modifiers, 'GA') or l.line_status = 'paid' or (not l.is_denied and l.paid_amount > 0))
-    and (not l.is_denied or list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']))
+  join told m on m.modifier_set = l.modifier_set
+  where coalesce(p.uses_therapy_threshold, true)
+    and (not m.has_ga or l.line_status = 'paid' or (not l.is_denied and l.paid_amount > 0))
+    and (not l.is_denied or l.line_id in (select line_id from maximum_reached))
 ),
 -- one basis of order for all lines of a patient, payer, year and bucket; from here on such a group is one number
 basis as materialized (

@@ -2,6 +2,7 @@
 table: core.visit
 grain: one row per visit note
 reads: [stg.visit, core.run, core.provider]
+view: true
 columns:
   patient_id: {type: VARCHAR, is: "patient"}
   service_date: {type: DATE, is: "day of the visit"}

@@ -2,6 +2,7 @@
 table: core.visit_service
 grain: one row per service of a visit note
 reads: [stg.visit_service, core.run]
+view: true
 columns:
   patient_id: {type: VARCHAR, is: "patient"}
   service_date: {type: DATE, is: "day of the visit"}

@@ -18,7 +18,7 @@ columns:
   release: {type: VARCHAR, is: "release in ref.release"}
   citation: {type: VARCHAR, is: "source of the row: name and section"}
 ---
-Therapy codes only, national values (no geographic factor). Relative values are given for statuses A and R
+Therapy and chemodenervation codes, national values (no geographic factor). Relative values are given for statuses A and R
 with a price. A code whose 2026 value was not read keeps its status and indicators from October 2025 and has
 no value. Dates before 2024-03-09 have no row.
 */

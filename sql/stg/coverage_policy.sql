@@ -20,6 +20,7 @@ columns:
   pair_group_no: {type: INTEGER, is: "group it pairs with"}
   dos_from: {type: DATE, is: "first date of service"}
   dos_to: {type: DATE, is: "last date of service"}
+  places: {type: "VARCHAR[]", is: "role authorization: places of service; empty = every place"}
 ---
 Strict casts of raw.coverage_policies: blank is unknown, and what does not have the exact form makes the record a reject.
 */
@@ -39,11 +40,12 @@ select file_id,
   strict_integer(pair_group_no) as pair_group_no,
   strict_date(dos_from) as dos_from,
   strict_date(dos_to) as dos_to,
+  case when blank(places) is null then [] else regexp_split_to_array(trim(places), '[ ,;]+') end as places,
   (case when blank(policy_id) is null then 1 else 0 end)
     + (case when blank(code_low) is null then 2 else 0 end)
-    + (case when blank(dx_low) is null then 4 else 0 end)
+    + (case when blank(dx_low) is null and blank(role) is distinct from 'authorization' then 4 else 0 end)
     + (case when blank(group_no) is not null and strict_integer(group_no) is null then 8 else 0 end)
-    + (case when blank(role) not in ('covered', 'noncovered', 'primary_required', 'secondary_required', 'either') then 16 else 0 end)
+    + (case when blank(role) not in ('covered', 'noncovered', 'primary_required', 'secondary_required', 'either', 'authorization') then 16 else 0 end)
     + (case when blank(pair_group_no) is not null and strict_integer(pair_group_no) is null then 32 else 0 end)
     + (case when blank(dos_from) is null then 64 else 0 end)
     + (case when blank(dos_from) is not null and strict_date(dos_from) is null then 128 else 0 end)

@@ -93,7 +93,7 @@ select * from (values
   ('coverage_policies', 1, 'code_low', 'required-blank', 'fill it in; the layout requires it'),
   ('coverage_policies', 2, 'dx_low', 'required-blank', 'fill it in; the layout requires it'),
   ('coverage_policies', 3, 'group_no', 'not-a-whole-number', 'write it as a whole number'),
-  ('coverage_policies', 4, 'role', 'not-in-list', 'use one of: covered, noncovered, primary_required, secondary_required, either'),
+  ('coverage_policies', 4, 'role', 'not-in-list', 'use one of: covered, noncovered, primary_required, secondary_required, either, authorization'),
   ('coverage_policies', 5, 'pair_group_no', 'not-a-whole-number', 'write it as a whole number'),
   ('coverage_policies', 6, 'dos_from', 'required-blank', 'fill it in; the layout requires it'),
   ('coverage_policies', 7, 'dos_from', 'not-a-date', 'write it as YYYY-MM-DD'),

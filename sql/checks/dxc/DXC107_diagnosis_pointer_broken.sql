@@ -19,13 +19,13 @@ fix: "Point at one to four diagnoses that stand on the claim, the one that the s
 ---
 ## What it checks
 Every line, denied ones too. A line without a pointer, with more than four, or with one that is no position from 1 to 12 with a diagnosis is a finding.
-Nothing is at risk: it is an error of form that can be corrected. Where no line of a file has a pointer the source does not record them: `pointers-not-recorded`.
+Nothing is at risk: it is an error of form that can be corrected. All service dates count, also those before ICD-10-CM. Where no line of a file has a pointer the source does not record them: `pointers-not-recorded`.
 
 ## Why it matters
 The payer cannot tell what the service was for, and returns the line.
 
 ## Known limits
-Letters A to L, as on the paper form, are read as positions 1 to 12.
+Letters A to L, as on the paper form, are read as positions 1 to 12. The layout holds twelve diagnoses; more cannot be seen.
 
 ## How to answer it
 Show the claim as it was sent, if the export lost the pointers.
@@ -35,8 +35,7 @@ with broken as (
     array_to_string(pointers, ':') as pointers,
     case when len(pointers) = 0 then 'there is none'
       when len(pointers) > 4 then 'there are more than four'
-      when len(list_filter(pointers, lambda p: coalesce(
-        diagnoses[coalesce(try_cast(p as integer), case when regexp_full_match(p, '[A-La-l]') then ascii(upper(p)) - 64 end, 0)], '') = '')) > 0
+      when len(list_filter(positions, lambda p: coalesce(diagnoses[p], '') = '')) > 0
         then 'one is no position with a diagnosis' end as why
   from core.diagnosis_set
   where has_pointers

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [diagnosis_1]
-reads: [core.claim_line, core.diagnosis, core.diagnosis_set, ref.icd10_excludes1]
+reads: [core.claim_line, core.claim_diagnosis, ref.icd10_excludes1]
 denial_codes:
   - {carc: "16", rarc: "M76", note: "unconfirmed pairing"}
 references:
@@ -19,8 +19,8 @@ message: "Diagnoses {diagnosis_a} and {diagnosis_b} stand on one claim, and the 
 fix: "Keep the one that the record supports, or show that the two conditions are unrelated."
 ---
 ## What it checks
-Claims with service dates from 2015-10-01 and more than one diagnosis, denied lines left out. Two diagnoses of which one is named by an Excludes1 note of the other, or of a category,
-section or chapter above it, are a finding without an amount, once for each pair and claim. The notes are those of a fiscal year; on other dates the answer is `no-reference-for-date`.
+Claims with service dates from 2015-10-01 and more than one code on their lines, denied lines left out. Two diagnoses of which one is named by an Excludes1 note of the other, or of a category,
+section or chapter above it, are a finding without an amount, once for each pair and claim. The notes are those of a fiscal year; where the claim's first date of service lies in no loaded one, the answer is `no-reference-for-date`.
 
 ## Why it matters
 Excludes1 says that the two are not reported together.
@@ -31,41 +31,73 @@ The guidelines allow both codes when the conditions are unrelated, which only th
 ## How to answer it
 Show in the record that the two conditions are unrelated.
 */
-with claim as (
-  select claim_id, patient_id, payer_id, billing_npi, diagnosis_set, min(service_date) as service_date, list(line_id) as line_ids,
-    arg_min(rendering_npi, (line_number, line_id)) as provider_npi
-  from core.claim_line
-  where not is_denied and service_date >= date '2015-10-01'
-    and diagnosis_set in (select diagnosis_set from core.diagnosis_set where len(list_filter(diagnoses, lambda d: d <> '')) > 1)
-  group by claim_id, patient_id, payer_id, billing_npi, diagnosis_set
+with used as (
+  select distinct unnest(codes) as code from core.claim_diagnosis
 ),
--- each list of diagnoses is looked at once; a stem stands for all codes below it
+note as (
+  select row_number() over (order by code_low, code_high, excluded_low, excluded_high, valid_from) as note_no, code_low, code_high, excluded_low, excluded_high,
+    valid_from, valid_to
+  from ref.icd10_excludes1
+),
+-- a stem stands for all codes below it; each code is compared with the notes once
+carries as (
+  select u.code, n.note_no, n.valid_from, n.valid_to, case when n.code_low = n.code_high then n.code_low else n.code_low || '-' || n.code_high end as noted_at
+  from used u join note n on u.code >= n.code_low and left(u.code, len(n.code_high)) <= n.code_high
+),
+is_named as (
+  select u.code, n.note_no from used u join note n on u.code >= n.excluded_low and left(u.code, len(n.excluded_high)) <= n.excluded_high
+),
+-- claims share few lists
+listed as (
+  select codes, unnest(codes) as code from (select distinct codes from core.claim_diagnosis)
+),
+together as (
+  select a.codes, a.code as code_a, b.code as code_b from listed a join listed b on b.codes = a.codes and a.code < b.code
+),
+met as (
+  select distinct code_a, code_b from together
+),
 pair as (
-  select a.diagnosis_set, least(a.code, b.code) as code_a, greatest(a.code, b.code) as code_b, e.valid_from, e.valid_to,
-    min(case when e.code_low = e.code_high then e.code_low else e.code_low || '-' || e.code_high end) as noted_at
-  from core.diagnosis a
-  join core.diagnosis b on b.diagnosis_set = a.diagnosis_set and b.code <> a.code
-  join ref.icd10_excludes1 e on a.code >= e.code_low and left(a.code, len(e.code_high)) <= e.code_high
-    and b.code >= e.excluded_low and left(b.code, len(e.excluded_high)) <= e.excluded_high
-  group by all
+  select code_a, code_b, valid_from, valid_to, min(noted_at) as noted_at
+  from (
+    select m.code_a, m.code_b, c.valid_from, c.valid_to, c.noted_at
+    from met m join carries c on c.code = m.code_a join is_named n on n.code = m.code_b and n.note_no = c.note_no
+    union all
+    select m.code_a, m.code_b, c.valid_from, c.valid_to, c.noted_at
+    from met m join carries c on c.code = m.code_b join is_named n on n.code = m.code_a and n.note_no = c.note_no
+  )
+  group by code_a, code_b, valid_from, valid_to
+),
+bad as (
+  select t.codes, t.code_a, t.code_b, p.valid_from, p.valid_to, p.noted_at
+  from together t join pair p on p.code_a = t.code_a and p.code_b = t.code_b
 ),
 loaded as (select distinct valid_from, valid_to from ref.icd10_excludes1),
 judged as (
-  select c.claim_id, c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, p.code_a, p.code_b, p.noted_at,
+  select c.claim_id, c.patient_id, c.payer_id, c.billing_npi, c.provider_npi, c.service_date, p.code_a, p.code_b, p.noted_at,
     case when p.code_a is not null then 'finding' when y.valid_from is null then 'cannot_tell' else 'pass' end as verdict
-  from claim c
+  from core.claim_diagnosis c
   left join loaded y on y.valid_from <= c.service_date and (y.valid_to is null or c.service_date < y.valid_to)
-  left join pair p on p.diagnosis_set = c.diagnosis_set and p.valid_from <= c.service_date and (p.valid_to is null or c.service_date < p.valid_to)
+  left join bad p on p.codes = c.codes and p.valid_from <= c.service_date and (p.valid_to is null or c.service_date < p.valid_to)
+  where len(c.codes) > 1
+),
+line as (
+  select j.claim_id, j.patient_id, j.payer_id, list({line_id: l.line_id, amount: 0.00::decimal(12, 2)} order by l.line_number, l.line_id) as line_shares
+  from (select distinct claim_id, patient_id, payer_id from judged where verdict = 'finding') j
+  join core.claim_line l on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id
+  where not l.is_denied
+  group by j.claim_id, j.patient_id, j.payer_id
 )
-select concat_ws('|', patient_id, payer_id, billing_npi, service_date, code_a, code_b) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date, verdict,
-  case when verdict = 'cannot_tell' then 'no-reference-for-date' end as reason,
-  case when verdict = 'finding' then 0.00::decimal(12, 2) end as amount_at_risk,
+select concat_ws('|', j.patient_id, j.payer_id, j.billing_npi, j.service_date, j.code_a, j.code_b) as subject_key,
+  j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date, j.verdict,
+  case when j.verdict = 'cannot_tell' then 'no-reference-for-date' end as reason,
+  case when j.verdict = 'finding' then 0.00::decimal(12, 2) end as amount_at_risk,
   'none' as amount_basis,
-  case when verdict = 'finding' then list_transform(list_sort(line_ids), lambda i: {line_id: i, amount: 0.00::decimal(12, 2)}) end as line_shares,
-  case when verdict = 'finding' then {
-    diagnosis_a: left(code_a, 3) || '.' || substr(code_a, 4),
-    diagnosis_b: left(code_b, 3) || '.' || substr(code_b, 4),
-    noted_at: noted_at
+  l.line_shares,
+  case when j.verdict = 'finding' then {
+    diagnosis_a: case when len(j.code_a) > 3 then left(j.code_a, 3) || '.' || substr(j.code_a, 4) else j.code_a end,
+    diagnosis_b: case when len(j.code_b) > 3 then left(j.code_b, 3) || '.' || substr(j.code_b, 4) else j.code_b end,
+    noted_at: j.noted_at
   } end as evidence
-from judged
+from judged j
+left join line l on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id

@@ -9,15 +9,15 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [diagnosis_1]
-reads: [core.claim_line, core.diagnosis, core.diagnosis_set]
+reads: [core.claim_line, core.claim_diagnosis]
 references:
   - {title: "ICD-10-CM official guidelines", section: "I.B.12, a code is reported once"}
 message: "Diagnosis {diagnosis} stands {times} times on one claim."
 fix: "Keep it once, and point the lines at it."
 ---
 ## What it checks
-Claims with service dates from 2015-10-01 and more than one diagnosis, denied lines left out. A diagnosis that stands in several positions is listed, once for each claim
-and diagnosis, without an amount.
+Claims with service dates from 2015-10-01 and several diagnoses, denied lines left out. A diagnosis that stands in several positions is listed, once for each claim
+and diagnosis, without an amount. That each line of the layout repeats the claim's diagnoses is no repeat.
 
 ## Why it matters
 The repeat takes a place that another diagnosis may need, and can point to a mistake in the export.
@@ -28,31 +28,25 @@ Capitals and the dot do not matter.
 ## How to answer it
 Nothing has to be answered; correct the template that fills the claim.
 */
-with claim as (
-  select claim_id, patient_id, payer_id, billing_npi, diagnosis_set, min(service_date) as service_date, list(line_id) as line_ids,
-    arg_min(rendering_npi, (line_number, line_id)) as provider_npi
-  from core.claim_line
-  where not is_denied and service_date >= date '2015-10-01'
-    and diagnosis_set in (select diagnosis_set from core.diagnosis_set where len(list_filter(diagnoses, lambda d: d <> '')) > 1)
-  group by claim_id, patient_id, payer_id, billing_npi, diagnosis_set
+with judged as (
+  select claim_id, patient_id, payer_id, billing_npi, provider_npi, service_date, unnest(repeated) as r
+  from core.claim_diagnosis where repeated is not null
 ),
-repeated as (
-  select diagnosis_set, code, count(*) as times from core.diagnosis group by diagnosis_set, code having count(*) > 1
-),
-judged as (
-  select c.patient_id, c.payer_id, c.billing_npi, c.service_date, c.provider_npi, c.line_ids, r.code, r.times
-  from claim c
-  left join repeated r on r.diagnosis_set = c.diagnosis_set
+line as (
+  select j.claim_id, j.patient_id, j.payer_id, list({line_id: l.line_id, amount: 0.00::decimal(12, 2)} order by l.line_number, l.line_id) as line_shares
+  from (select distinct claim_id, patient_id, payer_id from judged) j
+  join core.claim_line l on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id
+  where not l.is_denied
+  group by j.claim_id, j.patient_id, j.payer_id
 )
-select concat_ws('|', patient_id, payer_id, billing_npi, service_date, code) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date,
-  case when code is not null then 'finding' else 'pass' end as verdict,
-  null as reason,
-  case when code is not null then 0.00::decimal(12, 2) end as amount_at_risk,
-  'none' as amount_basis,
-  case when code is not null then list_transform(list_sort(line_ids), lambda i: {line_id: i, amount: 0.00::decimal(12, 2)}) end as line_shares,
-  case when code is not null then {
-    diagnosis: case when len(code) > 3 then left(code, 3) || '.' || substr(code, 4) else code end,
-    times: times
-  } end as evidence
-from judged
+select concat_ws('|', j.patient_id, j.payer_id, j.billing_npi, j.service_date, j.r.code) as subject_key, j.billing_npi, j.patient_id, j.provider_npi, j.payer_id,
+  j.service_date, 'finding' as verdict, null as reason, 0.00::decimal(12, 2) as amount_at_risk, 'none' as amount_basis, l.line_shares,
+  {
+    diagnosis: case when len(j.r.code) > 3 then left(j.r.code, 3) || '.' || substr(j.r.code, 4) else j.r.code end,
+    times: j.r.times
+  } as evidence
+from judged j
+join line l on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id
+union all
+select concat_ws('|', patient_id, payer_id, billing_npi, service_date), billing_npi, patient_id, provider_npi, payer_id, service_date, 'pass', null, null, 'none', null, null
+from core.claim_diagnosis where repeated is null

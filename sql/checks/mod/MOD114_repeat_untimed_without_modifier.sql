@@ -7,7 +7,7 @@ severity: review
 subject: claim_line
 partition_by: patient_id
 payers: all
-direction: none
+direction: over
 reads: [core.claim_line, core.repeated_line, core.payer, ref.unit_limit]
 denial_codes:
   - {carc: "18", note: "unconfirmed pairing"}
@@ -18,7 +18,7 @@ fix: "If the service was given again, add 76, 77 or the modifier that sets it ap
 ---
 ## What it checks
 Lines of therapy codes that are billed by the session, not denied, the codes of UNT108. Where such a code stands on several lines of one visit day and rendering
-NPI, and no unit limit of 1 a day binds the payer, every line but the first without 76, 77, 59, XE, XP, XS or XU is a finding without an amount. Where a
+NPI, and no unit limit of 1 a day binds the payer, every line but the first without 76, 77, 59, XE, XP, XS or XU is a finding, and the line is at risk. Where a
 limit of 1 binds, the lines count together and belong to UNT108. Lines over several days are `date-span`.
 
 ## Why it matters
@@ -31,7 +31,7 @@ An exact repeat is BIL101's as well. Whether a second session took place is in t
 Show two sessions in the notes of the day.
 */
 with line as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.date_span, coalesce(l.discipline, '') as discipline,
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.date_span, coalesce(l.discipline, '') as discipline,
     list_has_any(l.modifiers, ['76', '77', '59', 'XE', 'XP', 'XS', 'XU']) as is_marked
   from core.claim_line l
   where l.unit_type = 'untimed' and l.is_therapy and not l.is_denied and left(l.procedure_code, 2) not in ('20', '64')
@@ -49,14 +49,14 @@ repeated as (
   window g as (partition by r.group_id, l.discipline)
 ),
 judged as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, r.lines_day,
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, r.lines_day,
     case when coalesce(r.has_date_span, l.date_span) then 'cannot_tell' when coalesce(r.is_bare_repeat, false) then 'finding' else 'pass' end as verdict
   from line l
   left join repeated r on r.line_id = l.line_id
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'date-span' end as reason,
-  case when verdict = 'finding' then 0.00::decimal(12, 2) end as amount_at_risk,
-  'none' as amount_basis,
+  case when verdict = 'finding' then amount end as amount_at_risk,
+  amount_basis,
   case when verdict = 'finding' then {procedure_code: procedure_code, lines_day: lines_day} end as evidence
 from judged

@@ -1,0 +1,66 @@
+/*---
+code: PRV102
+name: kx-share-above-peers
+status: stable
+since: 0.2.0
+severity: review
+subject: provider
+partition_by: provider_npi
+payers: all
+direction: none
+reads: [core.provider_metric]
+references:
+  - {title: "Medicare comparative billing reports CBR201511 and CBR201702 for physical therapists", section: "measures and peers"}
+  - {title: "Medicare comparative billing report CBR201806, debriefing", section: "chi-square test of percentages"}
+  - {title: "Benjamini and Hochberg 1995, Controlling the false discovery rate", section: "section 3, the procedure"}
+message: "KX is on lines of {kx_share} of {patients} patients whose payer has the threshold; among the patients of {peers} peers it is {peer_share}. The difference is larger than chance explains."
+fix: "Nothing to correct by itself: check for a sample of these patients that the threshold was passed, and have the provider attest to the need."
+---
+## What it checks
+Of the patients of a rendering NPI with a therapy line for a payer that has the annual therapy threshold, those with KX on such a line,
+against the peers' patients. Lines that were denied do not count. Above the peers by the one-sided chi-square test of the 2x2 table
+without continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts. The rate of false
+discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and
+Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30
+patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`. Patients of payers of whom it is not
+known whether they have the threshold are left out; where the number of patients depends on them the answer is `payer-rule-unknown`.
+
+## Why it matters
+KX states that services above the threshold are necessary. The first comparative billing reports to physical therapists were about its
+use; KX on everything is read as a habit.
+
+## Known limits
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown. A share above others can
+be right where patients are treated longer. CAP102 and CAP103 look at KX before the threshold.
+
+## How to answer it
+Look at the patients with KX: was the threshold passed, and do the notes show why the services were necessary?
+*/
+select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(null as varchar) as patient_id,
+  provider_npi, cast(null as varchar) as payer_id, last_date as service_date,
+  case when obstacle is not null then 'cannot_tell' when is_above then 'finding' else 'pass' end as verdict,
+  case obstacle when 'discipline' then 'provider-discipline-unknown' when 'patients' then 'too-few-patients' when 'unknown' then 'payer-rule-unknown'
+    when 'peers' then 'too-few-peers' end as reason,
+  no_amount() as amount_at_risk, 'none' as amount_basis, no_lines() as line_shares,
+  case when is_above then {
+    kx_share: cast(100 * value as decimal(18, 1)) || ' %',
+    peer_share: case when peer_shown then cast(100 * peer_value as decimal(18, 1)) || ' %' else 'a share that rests on too few patients to be shown' end,
+    interval: greatest(cast(100 * low as decimal(18, 1)), 0) || ' to ' || least(cast(100 * high as decimal(18, 1)), 100) || ' %',
+    patients: patients,
+    patients_with_kx: patients_with,
+    discipline: discipline,
+    period: period_from || ' to ' || last_date,
+    peers: peers,
+    peer_patients: peer_patients,
+    peer_source: peer_source,
+    p_value: case when p_value < 0.0001 then 'below 0.0001' else cast(cast(p_value as decimal(5, 4)) as varchar) end,
+    rate_of_false_discoveries: case when q_value < 0.0001 then 'below 0.0001' else cast(cast(q_value as decimal(5, 4)) as varchar) end,
+    tests: tests,
+    strip: {value: cast(value * 100 as decimal(18, 4)), low: cast(low * 100 as decimal(18, 4)), high: cast(high * 100 as decimal(18, 4)),
+      peer: case when peer_shown then cast(peer_value * 100 as decimal(18, 4)) end, values: list_transform(peer_values, lambda v: cast(v * 100 as decimal(18, 4)))}
+  } end as evidence
+from core.provider_metric
+where metric = 'kx_patients'

@@ -1,0 +1,48 @@
+"""Correct claims raise no error: whole practices that the sample's generator writes without a planted error, each from a seed of its own."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from claimaudit import jobs
+from claimaudit.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = range(1, 16)  # about 7,000 visits each
+sys.path.insert(0, str(ROOT / "sample_data"))  # the generator is a script of the standard library alone, not a package
+
+import clean_world  # noqa: E402
+import generate  # noqa: E402
+
+
+def errors_among_correct_claims(seed: int, folder: Path) -> tuple[int, list[dict[str, str]]]:
+    """Visits in the practice of a seed, and the findings of severity `error` in its audit."""
+    world = clean_world.build_clean_world(seed)
+    generate.write_all(world, [], [], folder)
+    settings = Settings(
+        inputs=[folder / "claims"], out=folder / "out", db=folder / "db", as_of=date(2026, 10, 31), run_key="clean"
+    )
+    assert not jobs.run(settings).incomplete
+    with (folder / "out" / "clean" / "findings.csv").open(encoding="utf-8", newline="") as file:
+        return len(world.visits), [row for row in csv.DictReader(file) if row["severity"] == "error"]
+
+
+def test_correct_claims_raise_no_error(tmp_path: Path) -> None:
+    visits, errors = errors_among_correct_claims(SEEDS[0], tmp_path)
+    assert visits > 5_000
+    assert errors == []
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_correct_visits_raise_no_error(tmp_path: Path) -> None:
+    visits = 0
+    for seed in SEEDS:
+        more, errors = errors_among_correct_claims(seed, tmp_path / str(seed))
+        assert errors == [], seed
+        visits += more
+    assert visits >= 100_000
