@@ -314,6 +314,8 @@ def reference_list(db: Db = None, config: Config = None, as_json: AsJson = False
         return
     for release in found:
         print(_release_line(release))
+    if not found:
+        print("No release was added: runs use the starter tables.")
 
 
 @reference_app.command("verify")

@@ -301,7 +301,7 @@ def rehearse(settings: Settings, files: list[Path], hints: Hints, progress: Prog
             for run_key, known in (("before", adopted), ("after", [*adopted, *new])):
                 progress(run_key, "")
                 load_reference(engine, registry.checks().values(), known, settings.known_as_of)
-                build_step(engine, settings.model_copy(update={"run_key": run_key}), progress)
+                build_step(engine, settings.model_copy(update={"run_key": run_key}), progress, checks)
                 failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
                 failed |= {failure.check_code for failure in failures}
             return Rehearsal(new, engine.dicts(REHEARSED), engine.arrow(REHEARSED_FINDINGS), tuple(sorted(failed)))
@@ -411,7 +411,7 @@ def _read_by(checks: list[Check]) -> set[str]:
     """The core tables that a run of `checks` reads itself: the checks, the audit step and the pages."""
     tables = [table for table in catalog.tables().values() if table.schema in ("audit", "mart")]
     read = {name for part in (*tables, *checks) for name in part.reads}
-    return {name for name in read | {"core.run", "core.claim_line"} if name.startswith("core.")}
+    return {name for name in read | {"core.run", "core.claim_line", "core.check_enabled"} if name.startswith("core.")}
 
 
 def _some_line_usable(engine: Engine) -> None:

@@ -605,10 +605,14 @@ def make_visits(world: World) -> None:
     for provider in PROVIDERS:
         staff[(provider.clinic.clinic_id, provider.discipline)].append(provider)
     cohort_of = {p.patient_id: c for c in COHORTS for p in c.patients}
+    heavy: dict[Provider, int] = defaultdict(int)
     for episode in world.episodes:
         patient = episode.patient
         team = staff[(patient.clinic.clinic_id, episode.discipline)]
         own = cohort_of[patient.patient_id].provider if patient.patient_id in cohort_of else rng.choice(team)
+        if patient.role == "heavy":  # in turn, so that nobody stands out by them
+            own = team[heavy[team[0]] % len(team)]
+            heavy[team[0]] += 1
         for number, day in enumerate(episode.days):
             payer = patient.payer_on(day)
             cover = rng.choice(team) if number and rng.random() < 0.06 else own

@@ -1,4 +1,4 @@
-"""Writes the sample data: claims and notes of four invented clinics, and the answer key of the errors planted in them.
+"""Writes the sample data: claims and notes of four invented clinics and of practices beside them, and the answer key of the errors planted in them.
 
     python sample_data/generate.py [--out DIR]
 
@@ -20,6 +20,8 @@ from pathlib import Path
 import part_codes
 import part_episodes
 import part_medical
+import part_time
+import patterns
 from clean_world import (
     AS_OF,
     CLINICS,
@@ -79,7 +81,7 @@ COLUMNS = {
 SPECIALTY = {"PT": ("65", "225100000X"), "OT": ("67", "225X00000X"), "SLP": ("15", "235Z00000X")}
 
 # Practices beside the four clinics, each for a group of checks: part_<name>.py with a function `build`.
-PARTS: list[Callable[[], Part]] = [part_codes.build, part_episodes.build, part_medical.build]
+PARTS: list[Callable[[], Part]] = [part_codes.build, part_episodes.build, part_medical.build, part_time.build]
 
 
 def number(value: Decimal | None) -> str:
@@ -204,8 +206,9 @@ def provider_day_rows(world: World) -> list[Row]:
     return [{"npi": npi, "date": day(d), "clinicians": str(n)} for npi, d, n in sorted(world.provider_days + ordinary)]
 
 
-def key_rows(key: list[KeyRow], parts: list[Part]) -> list[Row]:
+def key_rows(key: list[KeyRow], parts: list[Part], rows_of_files: dict[str, list[Row]]) -> list[Row]:
     rows = [row.cells() for row in key] + [row for part in parts for row in part.key]
+    rows += pattern_rows(rows_of_files, parts)
     return sorted(rows, key=lambda row: [row[c] for c in KEY_COLUMNS])
 
 
@@ -226,30 +229,55 @@ def claim_file_name(clinic: Clinic) -> str:
     return f"claim_lines_{clinic.file_stem}.csv" + (".gz" if clinic.compressed else "")
 
 
-def write_all(world: World, key: list[KeyRow], parts: list[Part], out: Path) -> None:
+def all_rows(world: World, parts: list[Part]) -> dict[str, list[Row]]:
+    """The rows of every canonical file; claim lines of the clinics first."""
+    visits, services = visit_rows(world)
+    plans, reports = plan_rows(world.episodes)
+    rows = {
+        "claim_lines": [claim_row(claim, line) for claim in world.claims for line in claim.lines],
+        "visits": visits, "visit_services": services, "plans_of_care": plans, "progress_reports": reports,
+        "providers": provider_rows(), "payers": PAYERS, "patients": patient_rows(world),
+        "therapy_accumulators": accumulator_rows(world), "provider_days": provider_day_rows(world),
+    }  # fmt: skip
+    return {
+        record: rows.get(record, []) + [row for part in parts for row in part.records.get(record, [])]
+        for record in ["claim_lines", *COLUMNS]
+    }
+
+
+def pattern_rows(rows: dict[str, list[Row]], parts: list[Part]) -> list[Row]:
+    """Rows of the key for providers who stand out among all (PRV101 to PRV107): the planted ones, and who else does."""
+    found = patterns.findings(rows)
+    planted = {key: why for part in parts for key, why in part.patterns.items()}
+    assert planted.keys() <= found.keys(), f"not found: {sorted(planted.keys() - found.keys())}"
+    spared = {key for part in parts for key in part.no_patterns}
+    assert not spared & found.keys(), f"found: {sorted(spared & found.keys())}"
+    return [
+        {
+            "check_code": check, "severity": "review", "patient_id": "", "service_date": last_day, "provider_npi": npi,
+            "payer_id": "", "claim_id": "", "line_number": "", "amount_at_risk": "0.00", "direction": "none",
+            "why": planted.get((check, npi), f"follows: {patterns.WHY[check]}"),
+        }
+        for (check, npi), last_day in found.items()
+    ]  # fmt: skip
+
+
+def write_all(world: World, rows: dict[str, list[Row]], key: list[Row], parts: list[Part], out: Path) -> None:
     """claims/*.csv and expected_findings.csv under `out`."""
     folder = out / "claims"
     folder.mkdir(parents=True, exist_ok=True)
     for clinic in CLINICS:
         claims = sorted((c for c in world.claims if c.clinic is clinic), key=lambda c: (c.received, c.claim_id))
         write_csv(folder / claim_file_name(clinic), CLAIM_COLUMNS, (claim_row(c, x) for c in claims for x in c.lines))
-    visits, services = visit_rows(world)
-    plans, reports = plan_rows(world.episodes)
-    rows = {
-        "visits": visits, "visit_services": services, "plans_of_care": plans, "progress_reports": reports,
-        "providers": provider_rows(), "payers": PAYERS, "patients": patient_rows(world),
-        "therapy_accumulators": accumulator_rows(world), "provider_days": provider_day_rows(world),
-    }  # fmt: skip
     for part in parts:
         lines = part.records["claim_lines"]
         more = [name for name in MORE_CLAIM_COLUMNS if any(line.get(name) for line in lines)]
         write_csv(folder / f"claim_lines_{part.name}.csv", CLAIM_COLUMNS + more, lines)
     for record, columns in COLUMNS.items():
-        found = rows.get(record, []) + [row for part in parts for row in part.records.get(record, [])]
-        if found:
-            named = [name for name in columns.split() if any(name in row for row in found)]
-            write_csv(folder / f"{record}.csv", named, found)
-    write_csv(out / "expected_findings.csv", KEY_COLUMNS, key_rows(key, parts))
+        if rows[record]:
+            named = [name for name in columns.split() if any(name in row for row in rows[record])]
+            write_csv(folder / f"{record}.csv", named, rows[record])
+    write_csv(out / "expected_findings.csv", KEY_COLUMNS, key)
 
 
 # --- the generator looks at its own work --------------------------------------------------------------------------
@@ -308,11 +336,10 @@ def check_visits(world: World, key: list[KeyRow]) -> None:
             assert has_claim != (visit in unbilled), (visit.patient.patient_id, visit.day)
 
 
-def check_key(key: list[KeyRow], parts: list[Part]) -> None:
-    rows = key_rows(key, parts)
+def check_key(rows: list[Row]) -> None:
     planted = Counter(row["check_code"] for row in rows if not row["why"].startswith("follows:"))
     assert set(CHECKS) <= set(planted), set(CHECKS) - set(planted)
-    assert min(planted[check] for check in CHECKS) >= LEAST_PLANTS, planted
+    assert min(planted.values()) >= LEAST_PLANTS, planted
     assert len({tuple(row[c] for c in KEY_COLUMNS[:8]) for row in rows}) == len(rows), "a key row comes twice"
 
 
@@ -339,13 +366,14 @@ def main() -> None:
     check_threshold(world, key)
     check_visits(world, key)
     parts = [build() for build in PARTS]
-    check_key(key, parts)
     check_parts(world, parts)
-    write_all(world, key, parts, out)
-    lines = sum(len(c.lines) for c in world.claims) + sum(len(part.records["claim_lines"]) for part in parts)
+    rows = all_rows(world, parts)
+    key_of_all = key_rows(key, parts, rows)
+    check_key(key_of_all)
+    write_all(world, rows, key_of_all, parts, out)
     print(
-        f"{lines} claim lines, {len(world.visits)} visits, {len(world.patients)} patients of the clinics, "
-        f"{len(key_rows(key, parts))} rows in the key"
+        f"{len(rows['claim_lines'])} claim lines, {len(world.visits)} visits and {len(world.patients)} patients of the "
+        f"clinics, {len(key_of_all)} rows in the key"
     )
 
 

@@ -33,12 +33,17 @@ def text(value: Cell) -> str:
 
 @dataclass
 class Part:
-    """`name` is the stem of its claim file; `defaults` are cells of its claim lines unless a line says otherwise."""
+    """`name` is the stem of its claim file; `defaults` are cells of its claim lines unless a line says otherwise.
+
+    `patterns` are the providers meant to stand out, by check and NPI, with the reason; `no_patterns` those meant not to. See patterns.py.
+    """
 
     name: str
     defaults: dict[str, Cell] = field(default_factory=dict)
     records: dict[str, list[Row]] = field(default_factory=dict)
     key: list[Row] = field(default_factory=list)
+    patterns: dict[tuple[str, str], str] = field(default_factory=dict)
+    no_patterns: set[tuple[str, str]] = field(default_factory=set)
     _lines: Counter[str] = field(default_factory=Counter)
 
     def add(self, record: str, **cells: Cell) -> Row:

@@ -94,7 +94,7 @@ class Elmwood:
             service_date=day,
             received_date=day + timedelta(days=4),
             processed_date=day + timedelta(days=18),
-            procedure_code="97161" if npi == PT else "97165",
+            procedure_code=("97163" if self.visits % 4 == 0 else "97161") if npi == PT else "97165",
             units=1,
             diagnosis_pointers="1",
             charge_amount=Decimal("200.00"),

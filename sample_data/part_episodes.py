@@ -52,10 +52,11 @@ class Fernhill:
         received: date | None = None,
         modifiers: str = "",
     ) -> list[Row]:
-        """A claim of one day: codes parted by spaces; exercise is two units, everything else one."""
+        """A claim of one day: codes parted by spaces; exercise is three units, of every third patient two, everything else one."""
         self.claims += 1
         claim = f"F{self.claims:05d}"
         received = received or day + timedelta(days=6)
+        exercise = 3 if int(patient[2:]) % 3 else 2
         allowed = {EVALUATION: "80.00", EXERCISE: "30.00"}
         lines = []
         for code in services.split():
@@ -72,7 +73,7 @@ class Fernhill:
                     received_date=received,
                     processed_date=received + timedelta(days=14),
                     procedure_code=code,
-                    units=2 if code == EXERCISE else 1,
+                    units=exercise if code == EXERCISE else 1,
                     diagnosis_pointers="1",
                     charge_amount=max(amount * 3, Decimal("0.01")),
                     allowed_amount=amount,
@@ -86,7 +87,7 @@ class Fernhill:
                 service_date=day,
                 rendering_npi=npi,
                 discipline="PT",
-                timed_minutes=30 if EXERCISE in services else 0,
+                timed_minutes=15 * exercise if EXERCISE in services else 0,
                 total_minutes=60,
                 note_signed_date=day,
                 note_author_npi=npi,

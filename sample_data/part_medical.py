@@ -127,7 +127,7 @@ def ordinary(gable: Gable, seed: int, patients: int) -> None:
         therapy, day = gable.patient(), date(2025, 9, 1) + timedelta(days=rng.randrange(60))
         for _ in range(rng.randint(2, 6)):
             claim = gable.claim()
-            gable.line(claim, therapy, "97110", "GP", 2, "30.00", day, rendering_npi=THERAPIST, diagnoses="M54.2")
+            gable.line(claim, therapy, "97110", "GP", 3, "45.00", day, rendering_npi=THERAPIST, diagnoses="M54.2")
             day += timedelta(days=rng.randint(2, 5))
 
 

@@ -1282,6 +1282,7 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
         tmp_path / "MCR_MUE_PractitionerServices_Eff_01-01-2025.csv", [("97110", 6, "3"), ("97112", 4, "3")]
     )
     second = mue_csv(tmp_path / "second.csv", [("97110", 5, "3"), ("97112", 4, "3")])
+    assert command(capsys, "reference", "list") == (0, "No release was added: runs use the starter tables.\n", "")
     code, out, _ = command(capsys, "reference", "add", first)
     assert code == 0
     assert (

@@ -25,13 +25,16 @@ KEYS = {
     "certification_rule": (),
     "chemodenervation": ("procedure_code",),
     "code_range": ("kind", "code_low"),
+    "coverage_policy": ("payer_id", "mac", "region", "policy_id", "code_low", "dx_low", "dos_from"),
     "drug": ("procedure_code",),
     "drug_dose": ("procedure_code",),
     "drug_price": ("procedure_code",),
+    "exclusion": ("npi", "from_date", "source"),
     "federal_holiday": ("day",),
     "fee_schedule": ("procedure_code",),
     "functional_code": ("procedure_code",),
     "geographic_factor": ("state",),
+    "hcpcs": ("code",),
     "icd10": ("code",),
     "icd10_excludes1": ("code_low", "code_high", "excluded_low", "excluded_high"),
     "icd10_side": ("code",),
@@ -41,9 +44,11 @@ KEYS = {
     "pair_edit": ("column_1", "column_2", "setting", "indicator"),  # 9: withdrawn, beside the row that holds
     "pattern_rule": ("rule",),
     "payer_class": ("payer_class", "switch"),
+    "payer_switch": ("payer_id", "switch"),
     "peer_value": ("metric", "discipline"),
     "place_rule": ("rule", "place_of_service"),
     "procedure": ("procedure_code",),
+    "provider_taxonomy": ("npi",),
     "release": ("release",),
     "specialty": ("kind", "code"),
     "therapist_place": ("place_of_service",),
@@ -53,7 +58,15 @@ KEYS = {
     "unit_limit": ("procedure_code", "setting"),
     "vial": ("procedure_code", "vial_units"),
 }
-TIMELESS = {"federal_holiday", "icd10_side", "place_rule", "specialty"}  # sets whose rows hold on every date
+TIMELESS = {
+    "coverage_policy",
+    "exclusion",
+    "federal_holiday",
+    "provider_taxonomy",
+    "icd10_side",
+    "place_rule",
+    "specialty",
+}  # sets whose rows hold on every date
 CODE_SETS = {
     ("procedure", "unit_type"): {"timed15", "untimed", "other_time", "area", "section", "period", "other"},
     ("procedure", "therapy_status"): {"always", "sometimes", "none"},
@@ -387,7 +400,7 @@ def test_released_rows_lie_within_their_release() -> None:
 
 
 def test_every_shipped_set_is_tested() -> None:
-    assert {path.stem for path in REF.glob("*.sql")} - {"param"} == set(KEYS)
+    assert {path.stem for path in REF.glob("*.sql")} - {"edition", "param"} == set(KEYS)
 
 
 def test_conversion_factor_of_each_year() -> None:

@@ -164,7 +164,7 @@ def _from_sheet(document: Document) -> tuple[pa.Table, int, bool]:
     rows: list[list[str]] = []
     skipped, in_body, width = 0, False, 0
     for record in document.records():
-        if re.match(_CODE, record[0].strip()) and len(record) > 1 and re.match(_CODE, record[1].strip()):
+        if len(record) > 5 and re.match(_CODE, record[0].strip()) and re.match(_CODE, record[1].strip()):
             in_body, width = True, max(width, len(record))
             rows.append(record)
         else:

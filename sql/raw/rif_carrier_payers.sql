@@ -18,6 +18,9 @@ columns:
   wants_97014: {type: VARCHAR, is: "wants 97014 instead of G0283"}
   timely_filing_days: {type: VARCHAR, is: "days to file"}
   mac: {type: VARCHAR, is: "Medicare contractor"}
+  ncci_setting: {type: VARCHAR, is: "not in the source"}
+  same_provider: {type: VARCHAR, is: "not in the source"}
+  requires_rehabilitative_modifier: {type: VARCHAR, is: "not in the source"}
 ---
 Carrier claims are paid by Medicare Part B.
 */
@@ -35,6 +38,9 @@ select min(file_id) as file_id,
   cast(null as varchar) as bilateral_form,
   cast(null as varchar) as wants_97014,
   cast(null as varchar) as timely_filing_days,
-  cast(null as varchar) as mac
+  cast(null as varchar) as mac,
+  cast(null as varchar) as ncci_setting,
+  cast(null as varchar) as same_provider,
+  cast(null as varchar) as requires_rehabilitative_modifier
 from raw.rif_carrier
 having count(*) > 0

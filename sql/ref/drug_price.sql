@@ -2,6 +2,7 @@
 table: ref.drug_price
 grain: one row per procedure_code, valid_from
 defaults: drug_price.csv
+releases: dated
 columns:
   procedure_code: {type: VARCHAR, is: "HCPCS code of the drug"}
   valid_from: {type: DATE, is: "first date of service on which the row holds"}

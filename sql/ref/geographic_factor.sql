@@ -2,6 +2,7 @@
 table: ref.geographic_factor
 grain: one row per state, valid_from
 defaults: geographic_factor.csv
+releases: dated
 columns:
   state: {type: VARCHAR, is: "state or territory, two letters"}
   valid_from: {type: DATE, is: "first date of service on which the row holds"}
