@@ -37,7 +37,9 @@ NOT_A_VERDICT: dict[str, str] = {
     "I04": "a description is not on a claim line",
     "O01": "a duty with a deadline, not a check",
     **dict.fromkeys("S01 S02 S03 S04 S08".split(), "sampling statistics, not a check"),
-    **dict.fromkeys("B01 B03".split(), "one provider against peers: needs the peer tables, see the cases of PRV101 and PRV102"),
+    **dict.fromkeys(
+        "B01 B03".split(), "one provider against peers: needs the peer tables, see the cases of PRV101 and PRV102"
+    ),
     **dict.fromkeys("B005 B006 B008 B024".split(), "needs the real start of a pair: a small release in the CMS layout"),
     **dict.fromkeys("P03 B043".split(), "an expected amount with the therapy reduction: see the cases of BIL111"),
     "B045": "the fee schedule of early 2024 is not loaded",
@@ -64,7 +66,9 @@ def judge_by_sql(records: Records, as_of: date | None, codes: set[str]) -> list[
             else:
                 key = (check.subject, row["patient_id"] or row["provider_npi"], row["service_date"])
             found.append(
-                Verdict(check.code, row["verdict"], row["reason"] or "", row["severity"] or "", key, row["amount_at_risk"])
+                Verdict(
+                    check.code, row["verdict"], row["reason"] or "", row["severity"] or "", key, row["amount_at_risk"]
+                )
             )
     return found
 
@@ -163,7 +167,10 @@ def test_units(judge_of: Judge, row: Row) -> None:
             if record not in ("payers", "providers"):
                 own = {"patient_id": patient, **({"claim_id": patient} if record == "claim_lines" else {})}
                 world.setdefault(record, []).extend({**one, **own} for one in rows)
-    found = {(verdict.key[1], verdict.check_code): verdict.verdict for verdict in judge_of(world, None, {"UNT101", "UNT102", "UNT103"})}
+    found = {
+        (verdict.key[1], verdict.check_code): verdict.verdict
+        for verdict in judge_of(world, None, {"UNT101", "UNT102", "UNT103"})
+    }
     for patient, vector in tried.items():
         assert found[patient, "UNT101"] == ("finding" if sum(vector) > total else "pass"), vector
         assert found[patient, "UNT102"] == ("finding" if sum(vector) < total else "pass"), vector
@@ -252,9 +259,16 @@ def world_of_b(row: Row, billed: str | None = None) -> tuple[Records, date | Non
     if "reports" in facts:
         # another patient's report, and data loaded long enough before the first day to know it for the first
         before = str(start - timedelta(days=100))
-        line = records["claim_lines"][0] | {"claim_id": "Z1", "line_number": "1", "patient_id": "P2", "service_date": before}
+        line = records["claim_lines"][0] | {
+            "claim_id": "Z1",
+            "line_number": "1",
+            "patient_id": "P2",
+            "service_date": before,
+        }
         records["claim_lines"].append(line)
-        records["progress_reports"] = [{"patient_id": "P2", "discipline": "PT", "report_date": before, "author_role": "clinician"}]
+        records["progress_reports"] = [
+            {"patient_id": "P2", "discipline": "PT", "report_date": before, "author_role": "clinician"}
+        ]
     return records, date.fromisoformat(facts["as_of"]) if "as_of" in facts else None
 
 
@@ -270,7 +284,9 @@ def test_verdicts_of_part_b(judge_of: Judge, row: Row) -> None:
     if missing:
         pytest.skip(f"not there yet: {', '.join(sorted(missing))}")
     records, as_of = world_of_b(row)
-    lines = {(line["claim_id"], line["line_number"]): place for place, line in enumerate(records["claim_lines"], start=1)}
+    lines = {
+        (line["claim_id"], line["line_number"]): place for place, line in enumerate(records["claim_lines"], start=1)
+    }
     days = sorted({line["service_date"] for line in records["claim_lines"] if line["patient_id"] == "P1"})
     judged = judge_of(records, as_of, codes_of(row))
     for wanted in row["expected"].split():
@@ -280,7 +296,11 @@ def test_verdicts_of_part_b(judge_of: Judge, row: Row) -> None:
         mine = [found for found in judged if found.check_code == code and found.key[1] != "P2" and found.key[1] != "Z1"]
         if places:
             having = {
-                str(lines[found.key[1], str(found.key[2])] if found.key[0] == "claim_line" else days.index(str(found.key[2])) + 1)
+                str(
+                    lines[found.key[1], str(found.key[2])]
+                    if found.key[0] == "claim_line"
+                    else days.index(str(found.key[2])) + 1
+                )
                 for found in mine
                 if found.verdict == verdict
             }
@@ -303,9 +323,7 @@ def test_assistant_units(judge_of: Judge, row: Row) -> None:
         items = [f"{row['billed']}-GPx{units - marked}"] if units > marked else []
         items += [f"{row['billed']}-GP-CQx{marked}"] if marked else []
         found = judge_of(*world_of_b(row, " ".join(items)), {"MOD105", "MOD106"})
-        verdicts = {
-            code: {one.verdict for one in found if one.check_code == code} for code in ("MOD105", "MOD106")
-        }
+        verdicts = {code: {one.verdict for one in found if one.check_code == code} for code in ("MOD105", "MOD106")}
         assert ("finding" in verdicts["MOD105"]) == (marked < wanted["with"]), marked
         assert ("finding" in verdicts["MOD106"]) == (marked > wanted["with"]), marked
         assert "cannot_tell" not in verdicts["MOD105"] | verdicts["MOD106"], marked
@@ -385,11 +403,23 @@ def expected_verdicts(billed: tuple[int, ...], right: set[tuple[int, ...]]) -> t
     if sum(billed) == earned:
         allocated = billed in right
     else:
-        allocated = sum(billed) > earned or all(count <= max(vector[place] for vector in right) for place, count in enumerate(billed))
-    return tuple("finding" if wrong else "pass" for wrong in (sum(billed) > earned, sum(billed) < earned, not allocated))  # type: ignore[return-value]
+        allocated = sum(billed) > earned or all(
+            count <= max(vector[place] for vector in right) for place, count in enumerate(billed)
+        )
+    return tuple(
+        "finding" if wrong else "pass" for wrong in (sum(billed) > earned, sum(billed) < earned, not allocated)
+    )  # type: ignore[return-value]
 
 
-EXHAUSTIVE = [3, pytest.param(4, marks=pytest.mark.skipif(not os.environ.get("CLAIMAUDIT_EXHAUSTIVE"), reason="minutes long: set CLAIMAUDIT_EXHAUSTIVE"))]
+EXHAUSTIVE = [
+    3,
+    pytest.param(
+        4,
+        marks=pytest.mark.skipif(
+            not os.environ.get("CLAIMAUDIT_EXHAUSTIVE"), reason="minutes long: set CLAIMAUDIT_EXHAUSTIVE"
+        ),
+    ),
+]
 
 
 @pytest.mark.slow
@@ -415,12 +445,22 @@ def test_every_vector_of_minutes(codes: int, method: str) -> None:
                 for code, own, units in zip(UNITS_CODES, minutes, billed, strict=False):
                     records["visit_services"].append({**day, "procedure_code": code, "minutes": str(own)})
                     if units:
-                        line = {"claim_id": patient, "line_number": code, "payer_id": method, "billing_npi": BILLING, "modifier_1": "GP"}
-                        records["claim_lines"].append({**day, **line, "procedure_code": code, "units": str(units), "allowed_amount": "20.00"})
+                        line = {
+                            "claim_id": patient,
+                            "line_number": code,
+                            "payer_id": method,
+                            "billing_npi": BILLING,
+                            "modifier_1": "GP",
+                        }
+                        records["claim_lines"].append(
+                            {**day, **line, "procedure_code": code, "units": str(units), "allowed_amount": "20.00"}
+                        )
         worked.prepare(engine(), records, checks)
         for place, check in enumerate(sorted(checks, key=lambda check: check.code)):
             found = engine().rows(f"select patient_id, verdict from ({check.sql})")
-            wrong = [(check.code, *what[patient], verdict) for patient, verdict in found if verdict != wanted[patient][place]]
+            wrong = [
+                (check.code, *what[patient], verdict) for patient, verdict in found if verdict != wanted[patient][place]
+            ]
             assert not wrong, wrong[:5]
             assert len(found) == len(wanted)
     assert seen == {3: 12_341, 4: 135_751}[codes]

@@ -26,7 +26,8 @@ BY_DIAGNOSIS = "DXC101 DXC102 DXC103 DXC104 DXC105 DXC109".split()
 WITHOUT: dict[str, str] = {
     "INJ111": "a preview; its doses rest on labels that no source confirms",
     **dict.fromkeys(
-        "PRV101 PRV102 PRV103 PRV104 PRV106 PRV107".split(), "statistics against peers: tests/test_statistics.py and the cases"
+        "PRV101 PRV102 PRV103 PRV104 PRV106 PRV107".split(),
+        "statistics against peers: tests/test_statistics.py and the cases",
     ),
 }
 
@@ -35,9 +36,7 @@ FAMILIES = {
 }  # fmt: skip
 
 
-def judge(
-    records: Records, as_of: date | None, reference: Reference, codes: set[str] | None = None
-) -> list[Verdict]:
+def judge(records: Records, as_of: date | None, reference: Reference, codes: set[str] | None = None) -> list[Verdict]:
     """Every verdict of every check in CHECKS on canonical text records.
 
     `codes` leaves out the families that are not asked for.

@@ -27,7 +27,9 @@ def observed_holidays(year: int) -> set[date]:
     fixed = [date(year, 1, 1), date(year + 1, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
     if year >= 2021:
         fixed.append(date(year, 6, 19))
-    moved = {day - timedelta(days=1) if day.weekday() == 5 else day + timedelta(days=day.weekday() == 6) for day in fixed}
+    moved = {
+        day - timedelta(days=1) if day.weekday() == 5 else day + timedelta(days=day.weekday() == 6) for day in fixed
+    }
     return moved | {
         nth_weekday(year, 1, 0, 3), nth_weekday(year, 2, 0, 3), nth_weekday(year, 5, 0, -1), nth_weekday(year, 9, 0, 1),
         nth_weekday(year, 10, 0, 2), nth_weekday(year, 11, 3, 4),
@@ -170,10 +172,16 @@ def bil110(world: World) -> Iterator[Verdict]:
         wrong = False
         for npi in (line.billing_npi, line.rendering.npi):
             own = spans.get(npi, [])
-            inside = any((a is None or a <= line.service_date) and (b is None or line.service_date <= b) for a, b in own)
-            wrong = wrong or bool(own and not inside) or any(
-                npi == named and start <= line.service_date and (end is None or line.service_date <= end)
-                for named, start, end in excluded
+            inside = any(
+                (a is None or a <= line.service_date) and (b is None or line.service_date <= b) for a, b in own
+            )
+            wrong = (
+                wrong
+                or bool(own and not inside)
+                or any(
+                    npi == named and start <= line.service_date and (end is None or line.service_date <= end)
+                    for named, start, end in excluded
+                )
             )
         if wrong:
             outcome = ("finding", "")
@@ -242,7 +250,9 @@ TOLERATED_SHARE, TOLERATED_AMOUNT, TOKEN = Fraction(5, 100), Decimal("0.05"), De
 
 def six(value: Fraction) -> Fraction:
     """To six places, halves up."""
-    return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.000001"), "ROUND_HALF_UP"))
+    return Fraction(
+        (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.000001"), "ROUND_HALF_UP")
+    )
 
 
 def bil111(world: World) -> Iterator[Verdict]:
@@ -269,7 +279,13 @@ def bil111(world: World) -> Iterator[Verdict]:
         row = prices[id(line)]
         expense = Fraction(row["pe_rvu_nonfacility"])
         paid = Fraction(shown(line) or 0) / Fraction(line.units)
-        return (expense, Fraction(row["work_rvu"]) + expense + Fraction(row["mp_rvu"]), paid, line.claim_id, line.line_number)
+        return (
+            expense,
+            Fraction(row["work_rvu"]) + expense + Fraction(row["mp_rvu"]),
+            paid,
+            line.claim_id,
+            line.line_number,
+        )
 
     first = {id(max(group, key=rank)) for group in whole.values()}
     for line in lines:
@@ -313,7 +329,11 @@ def fee(row: dict[str, str], units: Fraction, factor, lost: Fraction) -> Decimal
     """What the units are worth, `lost` of them without their practice expense."""
     rate = Fraction(row["conversion_factor"])
     rest = six(
-        rate * (Fraction(row["work_rvu"]) * Fraction(factor["work"]) + Fraction(row["mp_rvu"]) * Fraction(factor["malpractice"]))
+        rate
+        * (
+            Fraction(row["work_rvu"]) * Fraction(factor["work"])
+            + Fraction(row["mp_rvu"]) * Fraction(factor["malpractice"])
+        )
     )
     expense = six(rate * Fraction(row["pe_rvu_nonfacility"]) * Fraction(factor["practice_expense"]))
     return cents(units * rest + expense * (units - lost))

@@ -58,7 +58,11 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None,
         for row in worked.judge_records(engine, check):
             shares = row.get("share_by_line") or {}
             if check.subject == "claim_line":
-                detail = (row["evidence"] or {}).get("diagnosis", "").upper().replace(".", "") if check.code in twin.BY_DIAGNOSIS else ""
+                detail = (
+                    (row["evidence"] or {}).get("diagnosis", "").upper().replace(".", "")
+                    if check.code in twin.BY_DIAGNOSIS
+                    else ""
+                )
                 key: Row = ("claim_line", row["claim_id"], row["line_number"], detail)
                 shares = {(row["claim_id"], row["line_number"]): row["amount_at_risk"]}
             elif check.code == "UNT106":

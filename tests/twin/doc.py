@@ -204,7 +204,7 @@ def doc103_106(world: World, plans: Plans) -> Iterator[Verdict]:
             yield line_verdict("DOC103", line, "cannot_tell", "error", "plan-not-loaded")
         elif any(day <= row.covered_to for row in standing):
             yield line_verdict("DOC103", line, "pass", "error")
-        elif standing and day == max((row.open_day or date.min for row in standing)):
+        elif standing and day == max(row.open_day or date.min for row in standing):
             yield line_verdict("DOC103", line, "cannot_tell", "error", "last-day-unclear")
         elif any(row.stands is None and day <= row.may_cover_to for row in rows):
             yield line_verdict("DOC103", line, "cannot_tell", "error", "certification-not-recorded")

@@ -179,7 +179,8 @@ def dxc109(world: World) -> Iterator[Verdict]:
     for lines in claims(world).values():
         lines = [line for line in lines if line.service_date >= FIRST_DAY]
         own = {
-            id(line): pointed(line) if world.pointers_recorded else list(dict.fromkeys(line.diagnoses)) for line in lines
+            id(line): pointed(line) if world.pointers_recorded else list(dict.fromkeys(line.diagnoses))
+            for line in lines
         }
         seen = {code for codes in own.values() for code in codes}
         for line in lines:

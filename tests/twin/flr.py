@@ -11,9 +11,7 @@ from .episodes import episodes, kind
 from .model import Line, Verdict, World, line_verdict
 
 FIRST, AFTER = date(2013, 7, 1), date(2019, 1, 1)
-FUNCTIONAL = (
-    {f"G{number}" for number in range(8978, 9000)} | {f"G{number}" for number in range(9158, 9177)} | {"G9186"}
-)
+FUNCTIONAL = {f"G{number}" for number in range(8978, 9000)} | {f"G{number}" for number in range(9158, 9177)} | {"G9186"}
 SEVERITY = {"CH", "CI", "CJ", "CK", "CL", "CM", "CN"}
 assert len(FUNCTIONAL) == 42
 
@@ -34,7 +32,9 @@ def flr101_102(world: World) -> Iterator[Verdict]:
         who = (episode.patient_id, episode.billing_npi)
         # a code of unknown discipline counts for every one
         codes, denied = (
-            set().union(*found[who].values()) if not episode.discipline else found[who][episode.discipline] | found[who][""]
+            set().union(*found[who].values())
+            if not episode.discipline
+            else found[who][episode.discipline] | found[who][""]
             for found in (good, refused)
         )
         for day in days_of[episode.patient_id, episode.discipline, episode.billing_npi]:

@@ -153,10 +153,14 @@ def inj104_105(world: World) -> Iterator[Verdict]:
         for line in lines:
             if day >= MARK_FROM and line.place not in NOT_EXAMINED:
                 verdict = "pass" if wasted or whole else "finding"
-                yield line_verdict("INJ104", line, verdict, "error", amount=drug_price(world, line, line.units), over=True)
+                yield line_verdict(
+                    "INJ104", line, verdict, "error", amount=drug_price(world, line, line.units), over=True
+                )
             if day >= JZ_FROM:
                 verdict = "finding" if wasted and whole else "pass"
-                yield line_verdict("INJ105", line, verdict, "error", amount=drug_price(world, line, line.units), over=True)
+                yield line_verdict(
+                    "INJ105", line, verdict, "error", amount=drug_price(world, line, line.units), over=True
+                )
 
 
 def inj106_109(world: World) -> Iterator[Verdict]:

@@ -201,6 +201,7 @@ ASSISTANT_FROM, PAID_LESS_FROM = date(2020, 1, 1), date(2022, 1, 1)
 DEVICE_CODES = {"98976", "98977", "98984", "98985"}
 NOTHING = Decimal("0.00")
 
+
 def required(units: int, own: int, alone: int, day: date) -> tuple[int, int, str]:
     """How many of a timed code's units need the modifier: at least, at most, and why these differ."""
     blocks, rest_own, rest_alone = own // 15 + alone // 15, own % 15, alone % 15
@@ -341,5 +342,19 @@ def cut(line: Line, units: int, day: date, check: str) -> Decimal | None:
 
 
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (mod101, mod102, mod103, mod104, mod105_106, mod107, mod108, mod109, mod110, mod111, mod112, mod113, mod114):
+    for check in (
+        mod101,
+        mod102,
+        mod103,
+        mod104,
+        mod105_106,
+        mod107,
+        mod108,
+        mod109,
+        mod110,
+        mod111,
+        mod112,
+        mod113,
+        mod114,
+    ):
         yield from check(world)

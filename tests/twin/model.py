@@ -28,9 +28,7 @@ SWITCHES = (
     "uses_ncci", "uses_therapy_threshold", "requires_discipline_modifier", "requires_assistant_modifier",
     "requires_certified_plan", "requires_rehabilitative_modifier", "wants_97014",
 )  # fmt: skip
-MEDICARE_SWITCHES = {
-    switch: switch not in ("wants_97014", "requires_rehabilitative_modifier") for switch in SWITCHES
-}
+MEDICARE_SWITCHES = {switch: switch not in ("wants_97014", "requires_rehabilitative_modifier") for switch in SWITCHES}
 DEFAULTS = Path(__file__).resolve().parents[2] / "sql" / "ref" / "defaults"
 
 
@@ -579,7 +577,11 @@ def checked_service(row: dict[str, str]) -> dict[str, str]:
 def checked_report(row: dict[str, str]) -> dict[str, str]:
     need(row, "patient_id", "discipline", "report_date")
     as_date(text(row, "report_date"))
-    if text(row, "discipline") not in ("PT", "OT", "SLP") or text(row, "author_role") not in ("", "clinician", "assistant"):
+    if text(row, "discipline") not in ("PT", "OT", "SLP") or text(row, "author_role") not in (
+        "",
+        "clinician",
+        "assistant",
+    ):
         raise ValueError(text(row, "discipline"))
     return row
 
@@ -667,7 +669,7 @@ def surviving(lines: list[Line], world: World | None = None) -> list[Line]:
 
         def order(version: tuple[object, ...], dates_known: bool = dates_known) -> tuple[object, ...]:
             rank = version[3]
-            processed = max((line.processed_date or date.min for line in submissions[version].values()))
+            processed = max(line.processed_date or date.min for line in submissions[version].values())
             tie = (processed, version[2], version[4])
             return (version[5], rank, *tie) if dates_known else (rank, version[5] or FAR, *tie)
 

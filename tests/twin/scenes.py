@@ -221,7 +221,11 @@ def episode(stage: Stage) -> None:
     billing = stage.group()
     modifier = MODIFIER[who]
     discipline = {"GP": "PT", "GO": "OT", "GN": "SLP"}[modifier]
-    evaluation = {"PT": ("97001", "97161", "97162"), "OT": ("97003", "97165", "97166"), "SLP": ("92506", "92521", "92522")}
+    evaluation = {
+        "PT": ("97001", "97161", "97162"),
+        "OT": ("97003", "97165", "97166"),
+        "SLP": ("92506", "92521", "92522"),
+    }
     again = {"PT": ("97002", "97164"), "OT": ("97004", "97168"), "SLP": ("92526", "92507")}
     first, long, old = day, stage.some(2), day < date(2017, 1, 1)
     visits = pick(1, 3, 5, 9, 11, 12, 14, 22, 23)
@@ -279,19 +283,37 @@ def episode(stage: Stage) -> None:
 def assistant_day(stage: Stage) -> None:
     """Minutes of therapist and assistant on one day, billed near what they ask for."""
     pick = stage.pick
-    day = pick(date(2019, 12, 31), date(2020, 1, 1), date(2021, 12, 31), date(2022, 1, 1), date(2025, 3, 3), date(2026, 5, 4))
+    day = pick(
+        date(2019, 12, 31), date(2020, 1, 1), date(2021, 12, 31), date(2022, 1, 1), date(2025, 3, 3), date(2026, 5, 4)
+    )
     patient, payer = stage.patient(), pick("MCR", "MCR", "MCR", "YES", "NO", "SILENT", "ADV", "HOSP")
     npi = pick(PT, PT, OT, SLP, STRANGER)
     mark = {PT: "CQ", OT: "CO"}.get(npi, "CQ")
     base = {"patient_id": patient, "service_date": day, "rendering_npi": npi}
     total = 0
     claim, number = stage.claim(), 0
-    for code in dict.fromkeys(pick("97110", "97140", "97112", "97150", "97129", "97130", "97161", "98977", "92507", "G0283") for _ in range(pick(1, 1, 2, 3))):
-        own, alone = pick(0, 5, 6, 7, 7, 8, 9, 10, 13, 14, 15, 20, 22, 23, 26, 28, 30), pick(0, 0, 1, 1, 2, 3, 4, 7, 8, 9, 14, 15, 22, 23)
+    for code in dict.fromkeys(
+        pick("97110", "97140", "97112", "97150", "97129", "97130", "97161", "98977", "92507", "G0283")
+        for _ in range(pick(1, 1, 2, 3))
+    ):
+        own, alone = (
+            pick(0, 5, 6, 7, 7, 8, 9, 10, 13, 14, 15, 20, 22, 23, 26, 28, 30),
+            pick(0, 0, 1, 1, 2, 3, 4, 7, 8, 9, 14, 15, 22, 23),
+        )
         if not stage.some(9):
-            stage.add("visit_services", **base, procedure_code=code, minutes=own if not stage.some(15) else "", assistant_minutes=alone or pick("", "0"))
+            stage.add(
+                "visit_services",
+                **base,
+                procedure_code=code,
+                minutes=own if not stage.some(15) else "",
+                assistant_minutes=alone or pick("", "0"),
+            )
         total += own + alone
-        units = max((own + alone + 7) // 15 + pick(0, 0, 0, 0, -1, 1), 1) if code[0] == "9" and code not in ("97150", "97161", "98977", "92507") else 1
+        units = (
+            max((own + alone + 7) // 15 + pick(0, 0, 0, 0, -1, 1), 1)
+            if code[0] == "9" and code not in ("97150", "97161", "98977", "92507")
+            else 1
+        )
         marked = pick(0, units, units // 2, (alone + 7) // 15)
         for share, extra in ((units - marked, []), (marked, [mark])):
             if share > 0:
@@ -302,7 +324,13 @@ def assistant_day(stage: Stage) -> None:
                     line_status=pick("", "", "", "", "", "denied"), received_date=pick("", day + timedelta(days=3)),
                 )  # fmt: skip
     if not stage.some(5):
-        stage.add("visits", **base, discipline=pick("PT", ""), timed_minutes=pick(total, total, total, "", total + 1), total_minutes=total + 20)
+        stage.add(
+            "visits",
+            **base,
+            discipline=pick("PT", ""),
+            timed_minutes=pick(total, total, total, "", total + 1),
+            total_minutes=total + 20,
+        )
 
 
 def injection(stage: Stage) -> None:
@@ -328,7 +356,13 @@ def injection(stage: Stage) -> None:
             )  # fmt: skip
         for _ in range(pick(0, 1, 1, 1, 2)):
             drug = pick("J0585", "J0585", "J0586", "J0587", "J0588", "J0588", "J0589", "J0589")
-            vials = {"J0585": (100, 200, 300), "J0586": (60, 100, 160), "J0587": (25, 50, 100), "J0588": (50, 100, 200, 150), "J0589": (50, 100, 150)}
+            vials = {
+                "J0585": (100, 200, 300),
+                "J0586": (60, 100, 160),
+                "J0587": (25, 50, 100),
+                "J0588": (50, 100, 200, 150),
+                "J0589": (50, 100, 150),
+            }
             total = pick(vials[drug])
             given = pick(total, total, max(total - 45, 1), max(total - 1, 1), total + 1, total // 2)
             waste = max(total - given + pick(0, 0, 0, 0, 1, -1, -10, 50, 100), 0)
@@ -349,7 +383,17 @@ def injection(stage: Stage) -> None:
 def filing(stage: Stage) -> None:
     """Claims around their filing limit, replaced and voided, with headers that do not agree, places and providers that do not fit."""
     pick = stage.pick
-    day = pick(EDGES + [date(2024, 3, 15), date(2023, 7, 4), date(2024, 12, 25), date(2023, 1, 2), date(2025, 2, 28), date(2020, 6, 19)])
+    day = pick(
+        EDGES
+        + [
+            date(2024, 3, 15),
+            date(2023, 7, 4),
+            date(2024, 12, 25),
+            date(2023, 1, 2),
+            date(2025, 2, 28),
+            date(2020, 6, 19),
+        ]
+    )
     patient, payer = stage.patient(), pick("MCR", "MCR", "ADV", "YES", "NO", "SILENT")
     npi = pick(PT, PT2, OT, SLP, DOCTOR, STRANGER)
     sent = "" if stage.some(8) else day + timedelta(days=pick(0, 9, 89, 90, 91, 364, 365, 366, 367, 368, 369, 370, 400))
@@ -376,9 +420,23 @@ def filing(stage: Stage) -> None:
         original = pick(claim, claim, claim, "", "GONE", lines[0]["claim_id"])
         claim = pick(stage.claim(), stage.claim(), lines[0]["claim_id"])
         for row in lines[: pick(1, 2, 3)]:
-            stage.records["claim_lines"].append(row | {"claim_id": claim, "claim_frequency": frequency, "original_claim_id": original, "received_date": later})
+            stage.records["claim_lines"].append(
+                row
+                | {
+                    "claim_id": claim,
+                    "claim_frequency": frequency,
+                    "original_claim_id": original,
+                    "received_date": later,
+                }
+            )
     if stage.some(6):
-        stage.add("exclusions", npi=pick(npi, BILLING[0]), from_date=day + timedelta(days=pick(-1, 0, 1)), to_date=pick("", day, day - timedelta(days=1)), source="list")
+        stage.add(
+            "exclusions",
+            npi=pick(npi, BILLING[0]),
+            from_date=day + timedelta(days=pick(-1, 0, 1)),
+            to_date=pick("", day, day - timedelta(days=1)),
+            source="list",
+        )
 
 
 def crowded_hours(stage: Stage) -> None:
@@ -391,7 +449,17 @@ def crowded_hours(stage: Stage) -> None:
         patient = stage.patient()
         for payer in pick(("MCR",), ("MCR",), ("YES",), ("MCR", "YES")):
             claim = stage.claim()
-            for number, code in enumerate(pick(("97110",), ("97110", "97140"), ("97161", "97110"), ("97150",), ("97530", "97150"), ("97550", "97551")), start=1):
+            for number, code in enumerate(
+                pick(
+                    ("97110",),
+                    ("97110", "97140"),
+                    ("97161", "97110"),
+                    ("97150",),
+                    ("97530", "97150"),
+                    ("97550", "97551"),
+                ),
+                start=1,
+            ):
                 minutes = pick(8, 15, 15, 23, 30)
                 base = {"patient_id": patient, "service_date": day, "rendering_npi": npi}
                 stage.line(**base, claim_id=claim, line_number=number, payer_id=payer, procedure_code=code, units=(minutes + 7) // 15 if code != "97161" else 1,
@@ -405,7 +473,21 @@ def crowded_hours(stage: Stage) -> None:
         clock -= pick(0, 0, 0, 1, 7, 8, 22, 23)
 
 
-OWN_TIME = ("96105", "96125", "92607", "92608", "97550", "97551", "97545", "97546", "98979", "98980", "98981", "G0541", "G0542")
+OWN_TIME = (
+    "96105",
+    "96125",
+    "92607",
+    "92608",
+    "97550",
+    "97551",
+    "97545",
+    "97546",
+    "98979",
+    "98980",
+    "98981",
+    "G0541",
+    "G0542",
+)
 
 
 def own_time(stage: Stage) -> None:
@@ -421,7 +503,13 @@ def own_time(stage: Stage) -> None:
             stage.line(**base, payer_id=payer, procedure_code=code, units=pick("1", "1", "1", "2", "3", "0", "1.5"), modifiers=[MODIFIER[npi]],
                        allowed_amount=pick(AMOUNTS), line_status=pick(*[""] * 7, "denied"))  # fmt: skip
             if not stage.some(6):
-                stage.add("visit_services", **base, procedure_code=code, minutes=pick(minutes, minutes, minutes, ""), assistant_minutes=pick("", "", "", "5"))
+                stage.add(
+                    "visit_services",
+                    **base,
+                    procedure_code=code,
+                    minutes=pick(minutes, minutes, minutes, ""),
+                    assistant_minutes=pick("", "", "", "5"),
+                )
         day += timedelta(days=pick(0, 1, 30, 31))
 
 
@@ -464,6 +552,7 @@ POLICIES: tuple[Row, ...] = (
      "dx_high": "G81.11", "group_no": "1", "role": "either", "dos_from": "2024-01-01"},
 )  # fmt: skip
 
+
 def habits(stage: Stage) -> None:
     """A provider's few patients over many visits: days that are alike, units that are short, KX from the first day."""
     pick = stage.pick
@@ -489,7 +578,15 @@ def habits(stage: Stage) -> None:
                 )  # fmt: skip
             if noted or stage.some(2):
                 minutes = 2 * mean + (pick(-1, 0, 1, 7) if odd else 0)
-                stage.add("visits", patient_id=patient, service_date=day, rendering_npi=npi, discipline="PT", timed_minutes=minutes, total_minutes=minutes + 10)
+                stage.add(
+                    "visits",
+                    patient_id=patient,
+                    service_date=day,
+                    rendering_npi=npi,
+                    discipline="PT",
+                    timed_minutes=minutes,
+                    total_minutes=minutes + 10,
+                )
 
 
 def kx_practice(stage: Stage) -> None:

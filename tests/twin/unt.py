@@ -325,9 +325,7 @@ def unt106(world: World) -> Iterator[Verdict]:
         if day is not None and day < world.as_of - timedelta(days=45):
             groups[text(row, "patient_id"), day, npi, discipline].append(row)
     for (patient, day, npi, discipline), rows in groups.items():
-        services = [
-            row for row in world.services_by_day.get((patient, day), []) if text(row, "rendering_npi") == npi
-        ]
+        services = [row for row in world.services_by_day.get((patient, day), []) if text(row, "rendering_npi") == npi]
         minutes = added(text(row, "timed_minutes") for row in rows)
         if minutes is None:
             total = minutes_by_code(world, services, day)
@@ -696,7 +694,21 @@ def own_time(
 
 
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (unt101_102, unt103, unt104, unt105, unt106, unt107, unt108, unt109, unt110, unt111_112, unt113, unt114, unt115):
+    for check in (
+        unt101_102,
+        unt103,
+        unt104,
+        unt105,
+        unt106,
+        unt107,
+        unt108,
+        unt109,
+        unt110,
+        unt111_112,
+        unt113,
+        unt114,
+        unt115,
+    ):
         yield from check(world)
 
 
