@@ -208,10 +208,12 @@ def required(units: int, own: int, alone: int, day: date) -> tuple[int, int, str
     left, needed = units - blocks, alone // 15
     if left == 0 or rest_alone == 0:
         return needed, needed, ""
-    if day >= PAID_LESS_FROM and left == 2:
-        if rest_own + rest_alone >= 23:
+    if left == 2:
+        # whether two units left were one each before 2022 is open
+        even = rest_own + rest_alone >= 23
+        if even and day >= PAID_LESS_FROM:
             return needed + 1, needed + 1, ""
-        return needed, needed + 2, "two-units-left"
+        return needed + int(even), needed + 2, "two-units-left"
     if day >= PAID_LESS_FROM and rest_own >= 8:
         return needed, needed, ""
     if day >= PAID_LESS_FROM and rest_alone >= 8:
