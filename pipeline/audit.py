@@ -71,7 +71,7 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
     fields = sorted(columns - {"provider_npi", "payer_id", "verdict", "reason"})
     finding = f"case when verdict = 'finding' then {{{', '.join(f'{name}: {name}' for name in fields)}}} end"
-    judged = f"""from ({check.sql}) v cross join core.run r
+    judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r
       where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
     into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"
     try:
@@ -87,6 +87,24 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
             {judged}"""
         )
     return columns
+
+
+def _only_enabled(engine: Engine, check: Check, columns: set[str]) -> str:
+    """The check's SELECT; what it says of payers for whom a switch disables it becomes `cannot_tell`, so that it stays in the coverage."""
+    payers = []
+    if engine.value("select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'check_enabled'"):
+        payers = engine.rows(
+            """select payer_id from core.check_enabled where check_code in (?, ?)
+            group by payer_id having not arg_max(is_enabled, length(check_code)) order by payer_id""",
+            [check.code, check.family],
+        )
+    if not payers:
+        return check.sql
+    kept = ", ".join(name for name in sorted(columns) if name not in ("verdict", "reason"))
+    off = f"payer_id in ({', '.join(quoted(payer) for (payer,) in payers)})"
+    return f"""select {kept}, case when {off} then 'cannot_tell' else verdict end as verdict,
+        case when {off} then 'check-not-enabled' else reason end as reason
+      from ({check.sql})"""
 
 
 def judge(engine: Engine, check: Check, run_key: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from graphlib import TopologicalSorter
+from typing import Any
 
 from . import header
 from .errors import DefinitionError
@@ -12,7 +14,7 @@ from .resources import sql_root, walk
 
 SCHEMAS = ("raw", "stg", "ref", "core", "audit", "mart")
 _REQUIRED = frozenset({"table", "grain", "columns"})
-_OPTIONAL = frozenset({"reads", "defaults", "view"})
+_OPTIONAL = frozenset({"reads", "defaults", "view", "key", "scope", "releases", "feeds", "refuse"})
 
 
 @cache
@@ -26,7 +28,9 @@ def tables() -> dict[str, Table]:
             if path != name.replace(".", "/", 1) + ".sql":
                 raise DefinitionError(f"sql/{path}, line 2: table {name!r} does not match the path.")
             columns = tuple(
-                Column(key, spec["type"], spec["is"], bool(spec.get("required", False)))
+                Column(
+                    key, spec["type"], spec["is"], bool(spec.get("required", False)), bool(spec.get("derived", False))
+                )
                 for key, spec in (parsed.fields["columns"] or {}).items()
             )
             found[name] = Table(
@@ -38,8 +42,32 @@ def tables() -> dict[str, Table]:
                 sql=parsed.sql,
                 defaults=parsed.fields.get("defaults"),
                 is_view=bool(parsed.fields.get("view", False)),
+                **_reference(path, parsed.fields, [column.name for column in columns]),
             )
     return dict(sorted(found.items()))
+
+
+def _reference(path: str, fields: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+    """What a reference set says of its releases; the key, unless declared, are the columns that `grain` names."""
+    if not path.startswith("ref/"):
+        return {}
+    if fields.get("releases", "whole") not in ("whole", "dated"):
+        raise DefinitionError(f"sql/{path}: releases must be whole or dated.")
+    words = re.findall(r"\w+", fields["grain"])
+    named = [column for column in columns if column in words and column not in ("valid_from", "valid_to")]
+    given = {
+        name: tuple(fields.get(name) or default)
+        for name, default in (("key", named), ("scope", ["setting"] if "setting" in columns else []))
+    }
+    for name, chosen in given.items():
+        if unknown := sorted(set(chosen) - set(columns)):
+            raise DefinitionError(f"sql/{path}: {name} names {unknown[0]}, which is no column.")
+    return {
+        **given,
+        "dated": fields.get("releases") == "dated",
+        "feeds": fields.get("feeds"),
+        "refuse": fields.get("refuse") or {},
+    }
 
 
 def build_order(schema: str, wanted: set[str] | None = None) -> list[Table]:

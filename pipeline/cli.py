@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +15,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, docs, explain, jobs, registry, scaffold
-from .errors import ClaimAuditError, IncompleteError, UsageError
+from . import __version__, casekit, docs, explain, jobs, reference, registry, scaffold
+from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
+from .layouts import Hints
 from .model import RunSummary
-from .reference import load_reference
 from .settings import Settings, load
 
 app = typer.Typer(
@@ -40,6 +42,14 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"], help="Last service date that counts. [default: the last in the input]", show_default=False
+    ),
+]
+KnownAsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Judge by the reference releases published by this day. [default: the newest]",
+        show_default=False,
     ),
 ]
 RunKey = Annotated[
@@ -66,7 +76,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 
 
 def _settings(config: Path | None, **arguments: Any) -> Settings:
-    for key in ("as_of", "date_from", "date_to"):
+    for key in ("as_of", "known_as_of", "date_from", "date_to"):
         if arguments.get(key) is not None:
             arguments[key] = arguments[key].date()
     if not arguments.get("preview"):
@@ -117,6 +127,7 @@ def run(
     run_key: RunKey = None,
     date_from: From = None,
     date_to: To = None,
+    known_as_of: KnownAsOf = None,
     select: Select = None,
     ignore: Ignore = None,
     preview: Preview = False,
@@ -132,15 +143,23 @@ def run(
     """Audit exported claims: the whole month in one command."""
     settings = _settings(
         config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
-        select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
+        known_as_of=known_as_of, select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
     )  # fmt: skip
     with _progress(quiet or as_json) as progress:
         summary = jobs.run(settings, progress)
     if not quiet or as_json:
         _print(summary, as_json)
+    if not_known := summary.details.get("reference_not_known"):
+        _note(
+            f"As known on {settings.known_as_of} there was no release of {', '.join(not_known)}: what reads it was not judged."
+        )
     _finish(summary.incomplete, "manifest.json says why; everything else was audited.")
     if jobs.fails(summary, settings.fail_on):
         raise typer.Exit(1)
+
+
+def _note(text: str) -> None:
+    print(f"claimaudit: {text}", file=sys.stderr)
 
 
 def _finish(incomplete: Sequence[str], remedy: str) -> None:
@@ -167,13 +186,16 @@ def build(
     run_key: RunKey = None,
     date_from: From = None,
     date_to: To = None,
+    known_as_of: KnownAsOf = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Step 2: resolve claim versions and build the core tables."""
-    settings = _settings(config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to)
+    settings = _settings(
+        config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to, known_as_of=known_as_of
+    )
     with jobs.locked(settings.db, "build"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
-        load_reference(engine, registry.checks().values())
+        jobs.reference_step(engine, settings)
         jobs.build_step(engine, settings, progress)
 
 
@@ -210,6 +232,191 @@ def report_command(db: Db = None, out: Out = None, config: Config = None) -> Non
 def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
     """Step 5: write the data files and the manifest of the run."""
     _output_step(_settings(config, db=db, out=out), jobs.export_step)
+
+
+Effective = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="First day in force, for a file that does not say it.", show_default=False),
+]
+Published = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Day of publication. [default: as the file says, else its first day]",
+        show_default=False,
+    ),
+]
+Setting = Annotated[
+    str | None, typer.Option(help="practitioner or hospital, for a file that does not say it.", show_default=False)
+]
+
+
+def _hints(effective: datetime | None, published: datetime | None, setting: str | None) -> Hints:
+    if setting not in (None, "practitioner", "hospital"):
+        raise UsageError(f"There is no setting {setting!r}.", "It is practitioner or hospital.")
+    return Hints(effective.date() if effective else None, published.date() if published else None, setting)
+
+
+reference_app = typer.Typer(help="Official reference files: add them, list them, compare them.", rich_markup_mode=None)
+app.add_typer(reference_app, name="reference")
+
+
+@reference_app.command("add")
+def reference_add(
+    files: Annotated[
+        list[Path], typer.Argument(help="Files as their publisher gives them, zip files too.", show_default=False)
+    ],
+    db: Db = None,
+    effective: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day in force, for a file that does not say it.", show_default=False
+        ),
+    ] = None,
+    published: Published = None,
+    setting: Setting = None,
+    accept_fewer_rows: Annotated[
+        bool, typer.Option("--accept-fewer-rows", help="Take a release that has shrunk.")
+    ] = False,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Add releases; each file is recognised by its layout."""
+    settings = _settings(config, db=db)
+    hints = _hints(effective, published, setting)
+    store = reference.store_of(settings.db)
+    with jobs.locked(settings.db, "reference add"), _progress(quiet) as progress:
+        jobs.make_folder(store, "of the reference releases")
+        added = reference.add(
+            store, files, hints, fewer_rows=accept_fewer_rows, on_progress=lambda name: progress("reference", name)
+        )
+    for release in added if not quiet else []:
+        print(_release_line(release))
+        if release.skipped:
+            print(f"  {release.skipped:,} lines that are no rows were left out")
+
+
+def _release_line(release: reference.Release) -> str:
+    until = f"to {release.valid_to}" if release.valid_to else "on"
+    return f"{release.release:<32} {release.set:<18} {release.rows:>11,} rows  published {release.published_on}  from {release.valid_from} {until}"
+
+
+@reference_app.command("list")
+def reference_list(db: Db = None, config: Config = None, as_json: AsJson = False) -> None:
+    """List the releases that were added, oldest first in each set."""
+    found = reference.releases(reference.store_of(_settings(config, db=db).db))
+    if as_json:
+        print(
+            json.dumps(
+                [{key: value for key, value in asdict(one).items() if key != "folder"} for one in found], default=str
+            )
+        )
+        return
+    for release in found:
+        print(_release_line(release))
+
+
+@reference_app.command("verify")
+def reference_verify(db: Db = None, config: Config = None) -> None:
+    """Compare the releases with the digests taken when they were added."""
+    found = reference.problems(reference.store_of(_settings(config, db=db).db))
+    for release, why in found:
+        print(f"{release.release:<32} {why or 'as added'}")
+    if broken := [release.release for release, why in found if why]:
+        raise InputError(f"Damaged: {', '.join(broken)}.", "Delete their folders and add the files again.")
+
+
+@reference_app.command("diff")
+def reference_diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A release, as listed; one that is shipped has its name in ref.release.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another of the same set.")],
+    out: Annotated[Path | None, typer.Option(help="CSV file for every difference.", show_default=False)] = None,
+    db: Db = None,
+    config: Config = None,
+) -> None:
+    """Rows that release B adds to, removes from or changes in release A: how many, and the first ones."""
+    found = reference.diff(reference.store_of(_settings(config, db=db).db), before, after)
+    print(f"From {before} to {after}: {found.added:,} added, {found.removed:,} removed, {found.changed:,} changed")
+    for row in found.rows.slice(0, 10).to_pylist():
+        change = row.pop("change")
+        print(f"  {change:<8} " + "  ".join(f"{name}={value}" for name, value in row.items() if value is not None))
+    if out:
+        _write_csv(out, found.rows)
+
+
+def _write_csv(path: Path, rows: Any) -> None:
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            write_csv(rows, file)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
+
+
+@app.command("rehearse")
+def rehearse_command(
+    inputs: Inputs = None,
+    new_releases: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--releases", help="Reference files that are not adopted yet; several may follow.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file for every finding that would change.", show_default=False)
+    ] = None,
+    db: Db = None,
+    as_of: AsOf = None,
+    date_from: From = None,
+    date_to: To = None,
+    known_as_of: KnownAsOf = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    preview: Preview = False,
+    effective: Effective = None,
+    published: Published = None,
+    setting: Setting = None,
+    format: Format = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """What findings and how much money releases would add or withdraw, before they are added."""
+    settings = _settings(
+        config, inputs=inputs, db=db, as_of=as_of, date_from=date_from, date_to=date_to, known_as_of=known_as_of,
+        select=select, ignore=ignore, preview=preview, format=format,
+    )  # fmt: skip
+    if not new_releases:
+        raise UsageError("No release is given.", "Name its files after --releases.")
+    with _progress(quiet) as progress:
+        found = jobs.rehearse(settings, new_releases, _hints(effective, published, setting), progress)
+    print("With " + ", ".join(release.release for release in found.releases))
+    print(
+        f"  {'provider':<12}{'added':>7}{'withdrawn':>11}{'changed':>9}{'over':>14}{'would be':>14}{'under':>14}{'would be':>14}"
+    )
+    names = ("added", "withdrawn", "changed", "over_before", "over_after", "under_before", "under_after")
+    total = {name: sum(row[name] for row in found.providers) for name in names}
+    for row in [*found.providers, {"provider_npi": "together", **total}]:
+        counts = f"{row['added']:>7,}{row['withdrawn']:>11,}{row['changed']:>9,}"
+        print(
+            f"  {row['provider_npi'] or '(none)':<12}{counts}" + "".join(f"{row[name]:>14,.2f}" for name in names[3:])
+        )
+    if out:
+        _write_csv(out, found.findings)
+    _finish(found.incomplete, "Everything else was compared.")
+
+
+def _repeated(arguments: list[str], option: str) -> list[str]:
+    """`--releases A B` as `--releases A --releases B`: an option that takes all values up to the next option."""
+    written: list[str] = []
+    taking = False
+    for word in arguments:
+        if word.startswith("-"):
+            taking = word == option
+            written += [] if taking else [word]
+        else:
+            written += [option, word] if taking else [word]
+    return written + ([option] if taking and arguments[-1] == option else [])
 
 
 @app.command("checks")
@@ -290,6 +497,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: exit codes 0, 1, 2, 3, 4, 5 and 70 as docs/operations.md lists them; never a traceback."""
     try:
         given = sys.argv[1:] if arguments is None else arguments
+        given = _repeated(given, "--releases") if given[:1] == ["rehearse"] else given
         code = app(args=given or ["--help"], standalone_mode=False, prog_name="claimaudit") or 0
     except typer.Abort:
         code = 130

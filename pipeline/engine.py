@@ -143,7 +143,9 @@ class Engine:
         """Create the declared table and fill it from its SELECT, columns matched by name; a declared view only reads on."""
         if table.is_view:
             self.drop(table)
-            columns = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns)
+            columns = ", ".join(
+                f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns
+            )
         else:
             self.create(table)
         try:
@@ -158,7 +160,7 @@ class Engine:
 
     def load_csv(self, table: Table, content: bytes) -> None:
         """Fill a declared table from CSV in UTF-8 (header by name, blank = null); casts are strict."""
-        names = [column.name for column in table.columns]
+        names = [column.name for column in table.columns if not column.derived]
         rows = csv.read_csv(
             pa.BufferReader(content),
             parse_options=csv.ParseOptions(newlines_in_values=True),
@@ -170,7 +172,10 @@ class Engine:
             raise ClaimAuditError(f"sql/ref/defaults/{table.defaults}: the columns must be {', '.join(names)}.")
         self.create(table)
         self.register("_csv", rows)
-        casts = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in table.columns)
+        casts = ", ".join(
+            f'cast({"null" if column.derived else f"{chr(34)}{column.name}{chr(34)}"} as {column.type}) as "{column.name}"'
+            for column in table.columns
+        )
         try:
             self.execute(f"insert into {table.name} select {casts} from _csv")
         except duckdb.Error as error:

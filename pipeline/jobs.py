@@ -11,12 +11,15 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from . import __version__, casekit, catalog, registry
@@ -26,8 +29,9 @@ from .engine import Engine
 from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
+from .layouts import Hints
 from .model import Check, RunSummary
-from .reference import load_reference, reference_digest
+from .reference import Release, add, load_reference, reference_digest, releases, store_of
 from .report import report
 from .selfcheck import MISSED, self_check
 from .settings import Settings
@@ -46,14 +50,14 @@ def locked(db: Path, run_key: str) -> Iterator[None]:
         raise UsageError(f"The database {db} is a folder.", "Name a file.")
     mask = os.umask(0o077)
     try:
-        _folder(db.parent, "of the database")
+        make_folder(db.parent, "of the database")
         with _lock(db, run_key):
             yield
     finally:
         os.umask(mask)
 
 
-def _folder(path: Path, what: str) -> None:
+def make_folder(path: Path, what: str) -> None:
     """Make a folder if need be; UsageError, before any work is done, when it cannot be written to."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -151,7 +155,7 @@ def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -
     missed = self_check(checks)
     failed = {failure.check_code for failure in failures}
     failures += [failure for failure in missed if failure.check_code not in failed]
-    digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest())
+    digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest(engine))
     record_run(engine, __version__, digests, checks, failures, len(checks) - len(missed))
     return failures
 
@@ -186,7 +190,7 @@ def render(engine: Engine, out: Path) -> None:
 def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:
     """Write one kind of output of the current run: `out/<run-key>` as it stands is copied, added to, and swapped in."""
     run_key = current_run(engine)
-    _folder(out, "of the output")
+    make_folder(out, "of the output")
     with staged(out, run_key) as stage:
         if (out / run_key).is_dir():
             shutil.copytree(out / run_key, stage, dirs_exist_ok=True)
@@ -199,6 +203,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
     run = engine.dicts("select * from audit.run where run_key = ?", [run_key])[0]
     by_severity = dict(engine.rows(SEVERITIES, [run_key]))
     money = dict(engine.rows(MONEY, [run_key]))
+    not_known = engine.value("select not_known from ref.edition")
     return RunSummary(
         run_key=run_key,
         as_of=str(run["as_of"]),
@@ -210,7 +215,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
         amount_over=str(money.get("over", "0.00")),
         amount_under=str(money.get("under", "0.00")),
         incomplete=tuple(failure.check_code for failure in failures),
-        details={"findings_by_severity": by_severity},
+        details={"findings_by_severity": by_severity} | ({"reference_not_known": not_known} if not_known else {}),
     )
 
 
@@ -245,10 +250,10 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
     checks = chosen(settings)
     with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
-        _folder(settings.out, "of the output")
+        make_folder(settings.out, "of the output")
         ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
         clock("ingest")
-        load_reference(engine, registry.checks().values())
+        reference_step(engine, settings)
         build_step(engine, settings, progress, checks)
         clock("build")
         failures = judge_all(engine, checks, progress)
@@ -265,6 +270,82 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             write_manifest(stage, manifest(engine, summary, failures, timings))
         engine.execute("checkpoint")
     return summary
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What releases would change: a row per provider, a row per finding, and the checks that could not run."""
+
+    releases: list[Release]
+    providers: list[dict[str, Any]]
+    findings: pa.Table
+    incomplete: tuple[str, ...]
+
+
+def rehearse(settings: Settings, files: list[Path], hints: Hints, progress: Progress = quiet) -> Rehearsal:
+    """Audit the input twice in a scratch database, without and with the releases in `files`; nothing of it stays."""
+    if not settings.inputs:
+        raise UsageError("No input is given.", "Name a file, a folder or a glob.")
+    checks = chosen(settings)
+    make_folder(settings.db.parent, "of the database")
+    adopted = releases(store_of(settings.db))
+    scratch = Path(tempfile.mkdtemp(prefix=".rehearse-", dir=settings.db.parent))
+    try:
+        settings = settings.model_copy(update={"db": scratch / "scratch.duckdb", "out": scratch, "run_key": None})
+        with locked(settings.db, "rehearse"), open_engine(settings) as engine:
+            store = store_of(settings.db)
+            make_folder(store, "of the reference releases")
+            new = add(store, files, hints, beside=adopted, on_progress=lambda name: progress("reference", name))
+            ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+            failed: set[str] = set()
+            for run_key, known in (("before", adopted), ("after", [*adopted, *new])):
+                progress(run_key, "")
+                load_reference(engine, registry.checks().values(), known, settings.known_as_of)
+                build_step(engine, settings.model_copy(update={"run_key": run_key}), progress)
+                failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+                failed |= {failure.check_code for failure in failures}
+            return Rehearsal(new, engine.dicts(REHEARSED), engine.arrow(REHEARSED_FINDINGS), tuple(sorted(failed)))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+_BOTH = """both_runs as (
+    select coalesce(a.finding_id, b.finding_id) as finding_id,
+      case when b.finding_id is null then 'added' when a.finding_id is null then 'withdrawn' else 'changed' end as change,
+      case when a.finding_id is null then b else a end as shown, b.amount_at_risk as amount_before, a.amount_at_risk as amount_after
+    from (from audit.observation where run_key = 'before' and state <> 'resolved') b
+    full join (from audit.observation where run_key = 'after' and state <> 'resolved') a on a.finding_id = b.finding_id
+    where a.finding_id is null or b.finding_id is null or a.amount_at_risk is distinct from b.amount_at_risk
+      or a.severity is distinct from b.severity)"""
+
+# Findings by provider; money as in the summary of a run: a claim line counts once, at the largest of its findings.
+REHEARSED = f"""with {_BOTH},
+  counted as (
+    select shown.provider_npi as provider_npi, count(*) filter (change = 'added') as added, count(*) filter (change = 'withdrawn') as withdrawn,
+      count(*) filter (change = 'changed') as changed
+    from both_runs group by shown.provider_npi),
+  line as (
+    select o.run_key, o.provider_npi, o.direction, l.line_id, max(l.amount_at_risk) as amount
+    from audit.observation o join audit.observation_line l using (run_key, finding_id)
+    where o.state <> 'resolved' and o.direction in ('over', 'under')
+    group by o.run_key, o.provider_npi, o.direction, l.line_id),
+  money as (
+    select provider_npi, coalesce(sum(amount) filter (run_key = 'before' and direction = 'over'), 0) as over_before,
+      coalesce(sum(amount) filter (run_key = 'after' and direction = 'over'), 0) as over_after,
+      coalesce(sum(amount) filter (run_key = 'before' and direction = 'under'), 0) as under_before,
+      coalesce(sum(amount) filter (run_key = 'after' and direction = 'under'), 0) as under_after
+    from line group by provider_npi)
+  select c.provider_npi, added, withdrawn, changed, coalesce(over_before, 0) as over_before, coalesce(over_after, 0) as over_after,
+    coalesce(under_before, 0) as under_before, coalesce(under_after, 0) as under_after
+  from counted c left join money m on m.provider_npi is not distinct from c.provider_npi
+  order by c.provider_npi nulls last"""
+
+REHEARSED_FINDINGS = f"""with {_BOTH}
+  select change, shown.provider_npi as provider_npi, shown.billing_npi as billing_npi, shown.check_code as check_code, shown.check_name as check_name,
+    shown.severity as severity, shown.payer_id as payer_id, shown.patient_id as patient_id, shown.service_date as service_date,
+    shown.direction as direction, amount_before, amount_after, shown.message as message, finding_id
+  from both_runs
+  order by provider_npi nulls last, change, check_code, service_date, patient_id, finding_id"""
 
 
 def reason(failure: Failure) -> str:
@@ -291,6 +372,11 @@ def export_step(engine: Engine, out: Path) -> None:
     codes = engine.value("select checks_failed from audit.run where run_key = ?", [run_key])
     failures = [Failure(code, "the audit step printed it") for code in codes]
     write_manifest(out, manifest(engine, summarise(engine, out / "index.html", failures), failures, {}))
+
+
+def reference_step(engine: Engine, settings: Settings) -> None:
+    """Load the reference tables: what is shipped, and the releases that were added beside the database."""
+    load_reference(engine, registry.checks().values(), releases(store_of(settings.db)), settings.known_as_of)
 
 
 def build_step(
@@ -355,7 +441,9 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
         "input_digest": run_row["input_digest"],
         "checks": {code: known[code].digest for code in [*run_row["checks"], *run_row["checks_failed"]]},
         "checks_digest": run_row["checks_digest"],
-        "reference_releases": engine.dicts("select * from ref.release order by all"),
+        "reference_releases": engine.dicts("select * from ref.release order by set, release"),
+        "reference_known_as_of": engine.value("select known_as_of from ref.edition"),
+        "reference_not_known": engine.value("select not_known from ref.edition"),
         "reference_digest": run_row["reference_digest"],
         "control_totals": engine.dicts("select * from audit.control_total order by all"),
         "incomplete": [{"check": failure.check_code, "why": reason(failure)} for failure in failures],

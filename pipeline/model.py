@@ -12,12 +12,16 @@ VERDICTS = ("pass", "finding", "cannot_tell")
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column of a table: DuckDB type and its meaning; `required` in an input layout: the file must have it."""
+    """One declared column of a table: DuckDB type and its meaning; `required` in an input layout: the file must have it.
+
+    `derived`: filled by the program, so that the shipped rows do not have it.
+    """
 
     name: str
     type: str
     meaning: str
     required: bool = False
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,10 @@ class Table:
     """A table and the SELECT that builds it (`sql` empty for reference tables, which load `defaults`).
 
     `is_view`: the SELECT only names and filters, so that writing its rows down again would cost more than reading them where they are.
+
+    For a reference set: `key` names a row beside its dates, `scope` are the columns by whose values a newer release takes the place of an older one,
+    `dated` tells that a release speaks from its first day until the next one begins (else it holds the whole history), `feeds` is a staged record that
+    its rows are added to, `refuse` the SQL condition of rows that a release must not have, by what is wrong with them.
     """
 
     name: str
@@ -35,6 +43,11 @@ class Table:
     sql: str
     defaults: str | None = None
     is_view: bool = False
+    key: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    dated: bool = False
+    feeds: str | None = None
+    refuse: dict[str, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:

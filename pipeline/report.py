@@ -54,6 +54,7 @@ _REASON = {
     "not-stated": "no reason is given",
     "note-minutes-inconsistent": "the note's total and its minutes by code disagree: ask the therapist which holds",
     "pair-table-partial": "the loaded pair table does not hold every code of the day: load the full quarterly release",
+    "check-not-enabled": "the check is turned off for this payer by a cited switch",
     "payer-rule-unknown": "the payer's rule is not on file: ask the payer and set it in payers.csv",
     "pointers-not-recorded": "the source does not carry diagnosis pointers: export them with the claims",
     "received-date-missing": "the date of receipt is missing: the clearinghouse or remittance has it",

@@ -1,7 +1,8 @@
 """The self-check of a run: an error planted for each check, judged by the same statements and the same wrapper, kept out of every output.
 
 A check that was disabled, emptied or broken since its cases were written would otherwise look like a clean month. The planted error of a check is the
-first `flag_` case of its file. All of them are one small practice beside the real one: each case under names of its own, so that none sees another.
+first `flag_` case of its file. All of them are one small practice beside the real one: each case under names of its own, so that none sees another. Only
+what compares providers with each other has a practice of its own.
 It is judged in memory over the shipped reference tables, so that nothing of it can reach the run's database.
 """
 
@@ -30,7 +31,9 @@ def planted(check: Check) -> Case | None:
 
 def self_check(checks: Sequence[Check]) -> list[Failure]:
     """Judge the planted errors; returns the checks of `checks` that did not find theirs."""
-    return [Failure(check.code, MISSED) for check in checks if not _caught(check)]
+    ordered = sorted(checks, key=lambda check: check.subject == "provider")  # the others share what is built
+    missed = {check.code for check in ordered if not _caught(check)}
+    return [Failure(check.code, MISSED) for check in checks if check.code in missed]
 
 
 def _caught(check: Check) -> bool:
@@ -47,22 +50,37 @@ def _judge_planted(check: Check) -> bool:
     case = planted(check)
     if case is None:
         return False
-    engine = _practice()
+    records = _by_itself(check.code, case)
+    own = sorted({row[name] or "" for rows in records.values() for row in rows for name in _NPIS & row.keys()})
     try:
+        engine = _alone(check, records, case.as_of) if check.subject == "provider" else _practice()
         engine.execute("delete from audit.found")
         judge(engine, check, "self-check")
     except (DuckDBError, DefinitionError):
         return False
-    rows = [row for rows in _by_itself(check.code, case).values() for row in rows]
-    own = sorted({row[name] or "" for row in rows for name in _NPIS & row.keys()})
     found = engine.value("select count(*) from audit.found where list_contains(?, provider_npi)", [own])
     return bool(found == max(1, sum(row.get("verdict", "finding") == "finding" for row in case.expect)))
 
 
 @cache
+def _engine() -> Engine:
+    engine = worked.new_engine(registry.checks().values())
+    for name in ("audit.judged", "audit.coverage", "audit.found"):
+        engine.create(catalog.tables()[name])
+    return engine
+
+
+def _alone(check: Check, records: worked.Records, as_of: str | None) -> Engine:
+    """The planted error of one check: a provider is compared with the others, who must not be those of other cases."""
+    _practice.cache_clear()
+    worked.prepare(_engine(), records, [check], date.fromisoformat(as_of) if as_of else None)
+    return _engine()
+
+
+@cache
 def _practice() -> Engine:
-    """The planted errors of every check, staged and built once in memory."""
-    checks = list(registry.checks().values())
+    """The planted errors of every check that looks at no other providers, staged and built once in memory."""
+    checks = [check for check in registry.checks().values() if check.subject != "provider"]
     records: worked.Records = {}
     days = []
     for check in checks:
@@ -70,13 +88,10 @@ def _practice() -> Engine:
         for record, rows in _by_itself(check.code, case).items() if case else ():
             records.setdefault(record, []).extend(rows)
         days += [date.fromisoformat(case.as_of)] if case and case.as_of else []
-    engine = worked.new_engine(checks)
-    for name in ("audit.judged", "audit.coverage", "audit.found"):
-        engine.create(catalog.tables()[name])
-    as_of = worked.prepare(engine, records, checks)
+    as_of = worked.prepare(_engine(), records, checks)
     if days and max(days) > as_of:
-        worked.prepare(engine, records, checks, max(days))
-    return engine
+        worked.prepare(_engine(), records, checks, max(days))
+    return _engine()
 
 
 @cache

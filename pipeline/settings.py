@@ -14,7 +14,8 @@ from .errors import UsageError
 
 
 class Settings(BaseSettings):
-    """What a run needs to know. Dates are inclusive; `as_of` None means the last service date of the input.
+    """What a run needs to know. Dates are inclusive; `as_of` None means the last service date of the input,
+    `known_as_of` None that every reference release counts, whenever it was published.
 
     `inputs` are files, folders or globs; `select` and `ignore` are codes or families, as a list or as text with commas.
     """
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     out: Path = Path("out")
     db: Path = Path("claimaudit.duckdb")
     as_of: date | None = None
+    known_as_of: date | None = None
     run_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     date_from: date | None = None
     date_to: date | None = None

@@ -18,6 +18,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import part_codes
+import part_episodes
+import part_medical
 from clean_world import (
     AS_OF,
     CLINICS,
@@ -77,7 +79,7 @@ COLUMNS = {
 SPECIALTY = {"PT": ("65", "225100000X"), "OT": ("67", "225X00000X"), "SLP": ("15", "235Z00000X")}
 
 # Practices beside the four clinics, each for a group of checks: part_<name>.py with a function `build`.
-PARTS: list[Callable[[], Part]] = [part_codes.build]
+PARTS: list[Callable[[], Part]] = [part_codes.build, part_episodes.build, part_medical.build]
 
 
 def number(value: Decimal | None) -> str:

@@ -50,6 +50,8 @@ class Elmwood:
             patient_name=f"Elmwood patient {self.visits}",
             birth_date=date(1950, 4, 1) + timedelta(days=37 * self.visits),
         )
+        if not services[0].startswith("9716"):
+            self.evaluate(patient, payer, npi, day - timedelta(days=3))
         lines = []
         for number, service in enumerate(services, start=1):
             coded, _, units = service.partition("x")
@@ -79,6 +81,26 @@ class Elmwood:
                 )
             )
         return lines
+
+    def evaluate(self, patient: str, payer: str, npi: str, day: date) -> None:
+        """The evaluation with which the treatment began, on a claim of its own."""
+        self.part.line(
+            f"EV{self.visits:05d}",
+            DISCIPLINE[npi] + (" 97" if payer == SUMMIT else ""),
+            "M25.561",
+            patient_id=patient,
+            payer_id=payer,
+            rendering_npi=npi,
+            service_date=day,
+            received_date=day + timedelta(days=4),
+            processed_date=day + timedelta(days=18),
+            procedure_code="97161" if npi == PT else "97165",
+            units=1,
+            diagnosis_pointers="1",
+            charge_amount=Decimal("200.00"),
+            allowed_amount=Decimal("60.00"),
+            paid_amount=Decimal("48.00"),
+        )
 
     def expect(
         self, check: str, severity: str, line: Row, why: str, amount: str = "0.00", direction: str = "none"
@@ -176,8 +198,8 @@ def diagnoses(elm: Elmwood) -> None:
     error("DXC101", "S93.40R", "no such code: the side is a digit")
     error("DXC101", "S93.401Z", "no such seventh character")
     error("DXC101", "M25.ZZ", "no such code in any year")
-    error("DXC102", "S30.1XXA", "ended with September 2025", date(2025, 11, 3))
-    error("DXC102", "S23.420A", "ended with September 2026", date(2026, 10, 1))
+    error("DXC102", "S30.1XXD", "ended with September 2025", date(2025, 11, 3))
+    error("DXC102", "S23.420D", "ended with September 2026", date(2026, 10, 1))
     error("DXC102", "M05.A", "not before October 2025", date(2025, 9, 30))
     error("DXC103", "M54.5", "a header since October 2021")
     error("DXC103", "M25.56", "a header: the side is missing")

@@ -12,7 +12,7 @@ from part import Part, Row
 GROUP, FORMER_GROUP = make_npi("199940013"), make_npi("199940014")
 # one therapist whose notes are not exported, one whose notes are, and one of the years of functional reporting
 THERAPIST, NOTED, FORMER = (make_npi(f"19995023{n}") for n in range(1, 4))
-START = date(2025, 2, 3)
+FIRST = date(2025, 2, 3)
 EVALUATION, EXERCISE = "97161", "97110"
 
 
@@ -20,17 +20,37 @@ class Fernhill:
     """One patient for each story, so that no story sees another."""
 
     def __init__(self) -> None:
-        self.part = Part("fernhill", {"clinic_id": "FER", "state": "OR", "place_of_service": "11", "line_status": "paid", "payer_id": MEDICARE})
+        self.part = Part(
+            "fernhill",
+            {"clinic_id": "FER", "state": "OR", "place_of_service": "11", "line_status": "paid", "payer_id": MEDICARE},
+        )
         self.patients = self.claims = 0
 
     def patient(self) -> str:
         self.patients += 1
         name = f"PF{self.patients:04d}"
-        self.part.add("patients", patient_id=name, patient_name=f"Fernhill patient {self.patients}", birth_date=date(1947, 6, 5) + timedelta(days=41 * self.patients))
+        self.part.add(
+            "patients",
+            patient_id=name,
+            patient_name=f"Fernhill patient {self.patients}",
+            birth_date=date(1947, 6, 5) + timedelta(days=41 * self.patients),
+        )
         return name
 
+    @property
+    def start(self) -> date:
+        """The first day of the last patient's story: a few patients begin on any one day."""
+        return FIRST + timedelta(days=self.patients * 3 % 46)
+
     def visit(
-        self, patient: str, day: date, services: str = EXERCISE, npi: str = THERAPIST, diagnoses: str = "M54.2", received: date | None = None, modifiers: str = ""
+        self,
+        patient: str,
+        day: date,
+        services: str = EXERCISE,
+        npi: str = THERAPIST,
+        diagnoses: str = "M54.2",
+        received: date | None = None,
+        modifiers: str = "",
     ) -> list[Row]:
         """A claim of one day: codes parted by spaces; exercise is two units, everything else one."""
         self.claims += 1
@@ -61,12 +81,28 @@ class Fernhill:
             )
         if npi == NOTED:
             self.part.add(
-                "visits", patient_id=patient, service_date=day, rendering_npi=npi, discipline="PT", timed_minutes=30 if EXERCISE in services else 0, total_minutes=60, note_signed_date=day, note_author_npi=npi
+                "visits",
+                patient_id=patient,
+                service_date=day,
+                rendering_npi=npi,
+                discipline="PT",
+                timed_minutes=30 if EXERCISE in services else 0,
+                total_minutes=60,
+                note_signed_date=day,
+                note_author_npi=npi,
             )
         return lines
 
-    def plan(self, patient: str, start: date, to: date | None = None, certified: date | None = None, is_certified: bool = True) -> None:
-        """A certification of 80 days unless `to` says otherwise, signed after twelve days unless `certified` does."""
+    def plan(
+        self,
+        patient: str,
+        start: date,
+        to: date | None = None,
+        certified: date | None = None,
+        is_certified: bool = True,
+        ordered: date | None = None,
+    ) -> None:
+        """A certification of 80 days unless `to` says otherwise, signed after twelve days unless `certified` does; the order comes late unless `ordered`."""
         self.part.add(
             "plans_of_care",
             patient_id=patient,
@@ -75,18 +111,34 @@ class Fernhill:
             evaluation_date=start,
             plan_to=to or start + timedelta(days=80),
             plan_sent_date=start + timedelta(days=2),
+            order_signed_date=ordered or start + timedelta(days=1),
             certified_date=(certified or start + timedelta(days=12)) if is_certified else None,
         )
 
-    def course(self, patient: str, start: date, visits: int, npi: str = THERAPIST, every: int = 3, **visit: str) -> list[list[Row]]:
+    def course(
+        self, patient: str, start: date, visits: int, npi: str = THERAPIST, every: int = 3, **visit: str
+    ) -> list[list[Row]]:
         """An evaluation and then treatments every few days; the claims in order."""
-        claims = [self.visit(patient, start, f"{EVALUATION} {EXERCISE}", npi, diagnoses=visit.get("diagnoses", "M54.2"))]
-        return claims + [self.visit(patient, start + timedelta(days=every * n), npi=npi, **visit) for n in range(1, visits)]
+        claims = [
+            self.visit(patient, start, f"{EVALUATION} {EXERCISE}", npi, diagnoses=visit.get("diagnoses", "M54.2"))
+        ]
+        return claims + [
+            self.visit(patient, start + timedelta(days=every * n), npi=npi, **visit) for n in range(1, visits)
+        ]
 
     def report(self, patient: str, day: date) -> None:
-        self.part.add("progress_reports", patient_id=patient, discipline="PT", report_date=day, author_npi=THERAPIST, author_role="clinician")
+        self.part.add(
+            "progress_reports",
+            patient_id=patient,
+            discipline="PT",
+            report_date=day,
+            author_npi=THERAPIST,
+            author_role="clinician",
+        )
 
-    def expect(self, check: str, severity: str, lines: list[Row], why: str, amount: str = "0.00", direction: str = "none") -> None:
+    def expect(
+        self, check: str, severity: str, lines: list[Row], why: str, amount: str = "0.00", direction: str = "none"
+    ) -> None:
         for line in lines:
             self.part.expect(check, severity, why, line, Decimal(amount), direction)
 
@@ -95,7 +147,7 @@ def ordinary(fern: Fernhill, seed: int, patients: int) -> None:
     """Correct courses: certified and recertified plans, a report in time, signed notes, one evaluation."""
     rng = random.Random(seed)
     for _ in range(patients):
-        patient, start, visits = fern.patient(), START + timedelta(days=rng.randrange(300)), rng.randint(3, 26)
+        patient, start, visits = fern.patient(), FIRST + timedelta(days=rng.randrange(300)), rng.randint(3, 26)
         every = rng.randint(2, 4)
         fern.course(patient, start, visits, rng.choice((THERAPIST, NOTED)), every)
         fern.plan(patient, start)
@@ -109,53 +161,69 @@ def plans(fern: Fernhill) -> None:
     """DOC101, DOC102, DOC103, DOC106."""
     for visits in (2, 3, 4):
         patient = fern.patient()
-        lines = sum(fern.course(patient, START, visits), [])
-        fern.plan(patient, START, is_certified=False)
+        lines = sum(fern.course(patient, fern.start, visits), [])
+        fern.plan(patient, fern.start, is_certified=False)
         fern.expect("DOC101", "review", lines, "nobody certified the plan")
+    # an order signed before the first treatment stands for the signature, from 2025 on
+    patient = fern.patient()
+    fern.course(patient, fern.start, 3)
+    fern.plan(patient, fern.start, is_certified=False, ordered=fern.start - timedelta(days=4))
     for days in (31, 45, 60):
         patient = fern.patient()
-        lines = sum(fern.course(patient, START, 3), [])
-        fern.plan(patient, START, certified=START + timedelta(days=days))
+        lines = sum(fern.course(patient, fern.start, 3), [])
+        fern.plan(patient, fern.start, certified=fern.start + timedelta(days=days))
         fern.expect("DOC102", "review", lines, f"certified {days} days after the first treatment day")
     patient = fern.patient()
-    fern.course(patient, START, 3)
-    fern.plan(patient, START, certified=START + timedelta(days=30))
+    fern.course(patient, fern.start, 3)
+    fern.plan(patient, fern.start, certified=fern.start + timedelta(days=30))
     for day, to in ((40, 35), (60, 50), (95, 150)):
         patient = fern.patient()
-        fern.course(patient, START, 3)
-        fern.visit(patient, START + timedelta(days=50), npi=THERAPIST) if day == 95 else None
-        fern.plan(patient, START, to=START + timedelta(days=to))
-        lines = fern.visit(patient, START + timedelta(days=day))
+        fern.course(patient, fern.start, 3)
+        if day == 95:
+            fern.visit(patient, fern.start + timedelta(days=50))
+        fern.plan(patient, fern.start, to=fern.start + timedelta(days=to))
+        lines = fern.visit(patient, fern.start + timedelta(days=day))
         fern.expect("DOC103", "error", lines, f"day {day} of a plan that covers {min(to, 89)}", "30.00", "over")
     for visits in (2, 3, 4):
         patient = fern.patient()
-        claims = fern.course(patient, START, visits)
+        claims = fern.course(patient, fern.start, visits)
         fern.expect("DOC101", "review", sum(claims, []), "follows: a plan that is not there is not certified")
-        fern.expect("DOC106", "review", [line for claim in claims for line in claim if line["procedure_code"] == EXERCISE], "no plan of care, while those of other patients are there")
+        fern.expect(
+            "DOC106",
+            "review",
+            [line for claim in claims for line in claim if line["procedure_code"] == EXERCISE],
+            "no plan of care, while those of other patients are there",
+        )
 
 
 def notes(fern: Fernhill) -> None:
     """DOC104, DOC105, DOC107."""
     for visits in (11, 11, 13):
         patient = fern.patient()
-        claims = fern.course(patient, START, visits)
-        fern.plan(patient, START)
+        claims = fern.course(patient, fern.start, visits)
+        fern.plan(patient, fern.start)
         for claim in claims[10:]:
             fern.expect("DOC104", "error", claim, "more than ten treatment days and no report")
     for visits in (11, 12, 13):
         patient = fern.patient()
-        claims = fern.course(patient, START, visits, modifiers="CQ")
+        claims = fern.course(patient, fern.start, visits, modifiers="CQ")
         for line in claims[0]:
             line["modifier_2"] = ""
-        fern.plan(patient, START)
-        fern.report(patient, START + timedelta(days=15))
+        fern.plan(patient, fern.start)
+        fern.report(patient, fern.start + timedelta(days=15))
         fern.expect("DOC105", "review", sum(claims[1:], []), "ten or more days in a row by the assistant alone")
-    for signed, why in ((12, "signed twelve days later, after the claim had come in"), (7, "signed the day after the claim had come in"), (None, "never signed")):
+    for signed, why in (
+        (12, "signed twelve days later, after the claim had come in"),
+        (7, "signed the day after the claim had come in"),
+        (None, "never signed"),
+    ):
         patient = fern.patient()
-        claims = fern.course(patient, START, 3, NOTED)
-        fern.plan(patient, START)
+        claims = fern.course(patient, fern.start, 3, NOTED)
+        fern.plan(patient, fern.start)
         note = fern.part.records["visits"][-1]
-        note["note_signed_date"] = (date.fromisoformat(note["service_date"]) + timedelta(days=signed)).isoformat() if signed else ""
+        note["note_signed_date"] = (
+            (date.fromisoformat(note["service_date"]) + timedelta(days=signed)).isoformat() if signed else ""
+        )
         fern.expect("DOC107", "review", claims[-1], why)
 
 
@@ -163,43 +231,61 @@ def evaluations(fern: Fernhill) -> None:
     """EVL101 to EVL105 and DXC109."""
     for days in (10, 30, 60):
         patient = fern.patient()
-        fern.course(patient, START, 3)
-        fern.plan(patient, START)
-        line = fern.visit(patient, START + timedelta(days=days), "97162")
+        fern.course(patient, fern.start, 3)
+        fern.plan(patient, fern.start)
+        line = fern.visit(patient, fern.start + timedelta(days=days), "97162")
         fern.expect("EVL101", "review", line, f"evaluated again after {days} days for the same diagnosis")
     patient = fern.patient()
-    fern.course(patient, START, 3)
-    fern.plan(patient, START)
-    fern.visit(patient, START + timedelta(days=30), "97162", diagnoses="S83.511D")
+    fern.course(patient, fern.start, 3)
+    fern.plan(patient, fern.start)
+    fern.visit(patient, fern.start + timedelta(days=30), "97162", diagnoses="S83.511D")
     for days in (9, 21, 30):
         patient = fern.patient()
-        fern.course(patient, START, 3)
-        fern.plan(patient, START)
-        line = fern.visit(patient, START + timedelta(days=days), "97164")
+        fern.course(patient, fern.start, 3)
+        fern.plan(patient, fern.start)
+        line = fern.visit(patient, fern.start + timedelta(days=days), "97164")
         fern.expect("EVL102", "review", line, f"re-evaluated {days} days after the evaluation")
     for visits in (1, 2, 3):
-        patient, start = fern.patient(), START + timedelta(days=120)
+        patient, start = fern.patient(), fern.start + timedelta(days=120)
         claims = [fern.visit(patient, start + timedelta(days=3 * n)) for n in range(visits)]
         fern.plan(patient, start)
         fern.expect("EVL103", "review", claims[0], "treatment without an evaluation")
     for _ in range(3):
         patient = fern.patient()
-        claims = [fern.visit(patient, START, f"{EVALUATION} 97164"), fern.visit(patient, START + timedelta(days=3))]
-        fern.plan(patient, START)
+        claims = [
+            fern.visit(patient, fern.start, f"{EVALUATION} 97164"),
+            fern.visit(patient, fern.start + timedelta(days=3)),
+        ]
+        fern.plan(patient, fern.start)
         fern.expect("EVL104", "error", claims[0][1:], "evaluation and re-evaluation on one day", "12.00", "over")
-        fern.expect("NCC101", "error", claims[0][1:], "follows: the two codes are a pair that no modifier lifts", "12.00", "over")
+        fern.expect(
+            "NCC101",
+            "error",
+            claims[0][1:],
+            "follows: the two codes are a pair that no modifier lifts",
+            "12.00",
+            "over",
+        )
     for _ in range(3):
         patient = fern.patient()
-        fern.course(patient, START, 2, NOTED)
-        fern.plan(patient, START)
-        day = START + timedelta(days=6)
+        fern.course(patient, fern.start, 2, NOTED)
+        fern.plan(patient, fern.start)
+        day = fern.start + timedelta(days=6)
         line = fern.visit(patient, day, "97150", NOTED)
-        fern.part.add("visit_services", patient_id=patient, service_date=day, rendering_npi=NOTED, procedure_code="97150", minutes=30, group_size=1)
+        fern.part.add(
+            "visit_services",
+            patient_id=patient,
+            service_date=day,
+            rendering_npi=NOTED,
+            procedure_code="97150",
+            minutes=30,
+            group_size=1,
+        )
         fern.expect("EVL105", "review", line, "a group of one patient")
     for code in ("S83.511A", "S93.401A", "S52.501A"):
         patient = fern.patient()
-        claims = fern.course(patient, START, 3, diagnoses=code)
-        fern.plan(patient, START)
+        claims = fern.course(patient, fern.start, 3, diagnoses=code)
+        fern.plan(patient, fern.start)
         for claim in claims[1:]:
             fern.expect("DXC109", "review", claim, "active treatment on a later visit")
 
@@ -222,7 +308,13 @@ def functional(fern: Fernhill) -> None:
             fern.expect("FLR102", "error", claim, "more than ten treatment days since the last functional codes")
     patient, _ = evaluation(start)
     for number in range(1, 15):
-        fern.visit(patient, start + timedelta(days=3 * number), f"{EXERCISE} {codes}" if number == 10 else EXERCISE, FORMER, modifiers="CK" if number == 10 else "")
+        fern.visit(
+            patient,
+            start + timedelta(days=3 * number),
+            f"{EXERCISE} {codes}" if number == 10 else EXERCISE,
+            FORMER,
+            modifiers="CK" if number == 10 else "",
+        )
     for line in fern.part.records["claim_lines"][-20:]:
         if line["procedure_code"] == EXERCISE:
             line["modifier_2"] = ""
@@ -238,9 +330,25 @@ def functional(fern: Fernhill) -> None:
 def build() -> Part:
     fern = Fernhill()
     for npi, name in ((THERAPIST, "Edda Fernsby"), (NOTED, "Gideon Halloway"), (FORMER, "Hester Ingleby")):
-        fern.part.add("providers", npi=npi, provider_name=name, discipline="PT", specialty_code="65", taxonomy_code="225100000X", clinic_id="FER", role="therapist", active_from=date(2015, 1, 5))
+        fern.part.add(
+            "providers",
+            npi=npi,
+            provider_name=name,
+            discipline="PT",
+            specialty_code="65",
+            taxonomy_code="225100000X",
+            clinic_id="FER",
+            role="therapist",
+            active_from=date(2015, 1, 5),
+        )
     fern.part.add("providers", npi=GROUP, provider_name="Fernhill Rehabilitation", clinic_id="FER", role="group")
-    fern.part.add("providers", npi=FORMER_GROUP, provider_name="Fernhill Rehabilitation (until 2019)", clinic_id="FER", role="group")
+    fern.part.add(
+        "providers",
+        npi=FORMER_GROUP,
+        provider_name="Fernhill Rehabilitation (until 2019)",
+        clinic_id="FER",
+        role="group",
+    )
     plans(fern)
     notes(fern)
     evaluations(fern)

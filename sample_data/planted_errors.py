@@ -25,6 +25,7 @@ from clean_world import (
     CPT_PAYER,
     DISCIPLINE_MODIFIER,
     DUNE,
+    EVALUATIONS,
     LOCUM,
     MEDICARE,
     REVIEW_THRESHOLD,
@@ -76,7 +77,8 @@ CHECKS = {
     "NCC202": ("error", "over"),
 }
 # what the plants imply besides; the errors of these checks themselves are planted in the parts
-IMPLIED = {"MOD111": ("review", "none"), "DXC106": ("review", "none")}
+IMPLIED = dict.fromkeys("MOD111 DXC106 EVL103 DOC101 DOC106".split(), ("review", "none"))
+DISCIPLINE_OF = {modifier: discipline for discipline, modifier in DISCIPLINE_MODIFIER.items()}
 # CAP101 contradicts the rule for certain only where the payer denied the line for it (CARC 119); otherwise a reviewer
 # must see whether the order of processing was another one.
 CAP101_DENIED_SEVERITY = "error"
@@ -705,6 +707,69 @@ def note_review_exposure(world: World) -> list[KeyRow]:
     return rows
 
 
+def courses(world: World) -> Iterator[tuple[Patient, str, str, dict[date, list[Line]]]]:
+    """Patient, discipline, billing NPI and the lines by day of each course: treatment days at most 60 days apart, denied lines left out."""
+    days: dict[tuple[Patient, str, str], dict[date, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for claim in world.surviving_claims():
+        for line in claim.lines:
+            if line.status != "denied":
+                named = {m for m in line.modifiers if m in DISCIPLINE_OF}
+                discipline = DISCIPLINE_OF[named.pop()] if len(named) == 1 else line.provider.discipline
+                days[(claim.patient, discipline, claim.billing_npi)][line.day].append(line)
+    for (patient, discipline, npi), lines in days.items():
+        course: dict[date, list[Line]] = {}
+        for day in sorted(lines):
+            if course and (day - max(course)).days > 60:
+                yield patient, discipline, npi, course
+                course = {}
+            course[day] = lines[day]
+        yield patient, discipline, npi, course
+
+
+def note_odd_courses(world: World) -> list[KeyRow]:
+    """EVL103, DOC101, DOC106: what other plants and denials leave of a course, without its evaluation or without its plan. Called last."""
+    rows = []
+    loaded: dict[str, date] = {}
+    for claim in world.surviving_claims():
+        for line in claim.lines:
+            loaded[claim.billing_npi] = min(line.day, loaded.get(claim.billing_npi, AS_OF))
+    plans: dict[tuple[Patient, str, str], list[date]] = defaultdict(list)
+    for episode in world.episodes:  # a plan for every 80 days, all of them certified in time
+        start = episode.days[0]
+        while start <= episode.days[-1]:
+            plans[(episode.patient, episode.discipline, episode.patient.clinic.npi)].append(start)
+            start += timedelta(days=80)
+    found = list(courses(world))
+    evaluated: dict[tuple[Patient, str], set[date]] = defaultdict(set)
+    for patient, discipline, _, course in found:
+        evaluated[(patient, discipline)] |= {
+            d for d, lines in course.items() if any(x.code in EVALUATIONS for x in lines)
+        }
+    for patient, discipline, npi, course in found:
+        first, last = min(course), max(course)
+        begun = [p for p in plans[(patient, discipline, npi)] if p <= last and (first - p).days <= 60]
+        known = (
+            (first - loaded[npi]).days > 60
+            or any(p <= first for p in begun)
+            or first in evaluated[(patient, discipline)]
+        )
+        near = [d for d in evaluated[(patient, discipline)] if abs((d - first).days) <= 7]
+        if known and not near and first + timedelta(days=7) <= AS_OF:
+            rows += [
+                KeyRow("EVL103", "follows: the evaluation was denied, not billed, or says another discipline", x)
+                for x in course[first]
+            ]
+        if npi != patient.clinic.npi:
+            continue  # a mistyped billing NPI, of which no plan is loaded
+        lines = [x for day in course for x in course[day] if x.claim.payer == MEDICARE]
+        if lines and known and not begun and first + timedelta(days=30) < AS_OF:
+            rows += [KeyRow("DOC101", "follows: no plan for the discipline that the modifier names", x) for x in lines]
+        for line in lines:
+            if line.code not in EVALUATIONS and not any(p <= line.day for p in plans[(patient, discipline, npi)]):
+                rows.append(KeyRow("DOC106", "follows: no plan for the discipline that the modifier names", line))
+    return rows
+
+
 # --- the claim itself ---------------------------------------------------------------------------------------------
 
 
@@ -824,4 +889,4 @@ def plant_all(world: World) -> list[KeyRow]:
         plant_units_over_limit,
     ]  # fmt: skip
     rows = [row for plant in plants for row in plant(world, pick)]
-    return rows + note_review_exposure(world)
+    return rows + note_review_exposure(world) + note_odd_courses(world)

@@ -24,7 +24,9 @@ def errors_among_correct_claims(seed: int, folder: Path) -> tuple[int, list[dict
     """Visits in the practice of a seed, and the findings of severity `error` in its audit."""
     world = clean_world.build_clean_world(seed)
     generate.write_all(world, [], [], folder)
-    settings = Settings(inputs=[folder / "claims"], out=folder / "out", db=folder / "db", as_of=date(2026, 10, 31), run_key="clean")
+    settings = Settings(
+        inputs=[folder / "claims"], out=folder / "out", db=folder / "db", as_of=date(2026, 10, 31), run_key="clean"
+    )
     assert not jobs.run(settings).incomplete
     with (folder / "out" / "clean" / "findings.csv").open(encoding="utf-8", newline="") as file:
         return len(world.visits), [row for row in csv.DictReader(file) if row["severity"] == "error"]

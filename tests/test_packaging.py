@@ -21,7 +21,9 @@ FOLDERS = {"claimaudit": "pipeline", "claimaudit.sql": "sql", "claimaudit.report
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    """What is packed; the scripts that made the shipped tables (`rebuild`) stay in the source tree."""
+    left_out = {"__pycache__", "rebuild"}
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not left_out & set(path.parts))
 
 
 def test_every_package_folder_is_listed() -> None:
@@ -70,7 +72,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel from an sdist from a copy of the sources."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
     for folder in FOLDERS.values():
-        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__", "rebuild"))
     for name in ("pyproject.toml", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, source)
     build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(source)]

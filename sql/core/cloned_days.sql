@@ -11,8 +11,8 @@ columns:
   possible_days: {type: BIGINT, is: "most days that could be alike, if days without minutes were like the others of their codes and units"}
   is_possible: {type: BOOLEAN, is: "these reach it"}
 ---
-How much the visit days of one patient resemble each other. A day is its therapy codes with their units, and the minutes that the provider's notes give: the
-timed and total minutes, and the minutes of each service. A day without any recorded minutes is unknown.
+How much the visit days of one patient resemble each other. A day is its therapy codes with their units, and the minutes that the
+provider's notes give: the timed and total minutes, and the minutes of each service. A day without any recorded minutes is unknown.
 */
 with long as (
   select v.provider_npi, v.patient_id, count(*) as days

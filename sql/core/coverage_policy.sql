@@ -21,7 +21,8 @@ columns:
   dos_to: {type: DATE, is: "last date of service; null = open"}
 ---
 Coverage policies as loaded; none is shipped. Lists of primary and secondary diagnoses pair by their group numbers. A row that names no partner pairs
-with the list of the other role. `either` with a partner may stand first or second, without one it is a covered diagnosis.
+with the list of the other role. Authorization is by code and place: a row of that
+role with a diagnosis is not used. `either` with a partner may stand first or second, without one it is a covered diagnosis.
 */
 select policy_id, policy_version, payer_id, mac, region, upper(code_low) as code_low, upper(coalesce(code_high, code_low)) as code_high,
   coalesce(role, 'covered') as role,
@@ -30,4 +31,5 @@ select policy_id, policy_version, payer_id, mac, region, upper(code_low) as code
   coalesce(cast(pair_group_no as varchar), case role when 'primary_required' then 'secondary_required' when 'secondary_required' then 'primary_required' end) as pair_name,
   upper(replace(dx_low, '.', '')) as dx_low, upper(replace(coalesce(dx_high, dx_low), '.', '')) as dx_high,
   places, dos_from, dos_to
-from stg.coverage_policy where problem_mask = 0
+from stg.coverage_policy
+where problem_mask = 0 and (dx_low is null or role is distinct from 'authorization')

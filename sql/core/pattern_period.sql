@@ -17,8 +17,8 @@ columns:
   month_visits: {type: BIGINT, is: "fewest visits of such a month"}
   code_share: {type: "DECIMAL(18,4)", is: "share of a month's lines from which a code is looked at"}
 ---
-The span of time in which providers are compared, and the rules of the comparison as they hold on its last day. The span is anchored on the
-data, so that an old extract is compared as it stands.
+The span of time in which providers are compared, and the rules of the comparison as they hold on its last day. The span is anchored on
+the data, so that an old extract is compared as it stands.
 */
 with last as (
   select max(l.service_date) as day

@@ -1,7 +1,7 @@
 /*---
 table: core.payer
 grain: one row per payer_id that is loaded or stands on a claim
-reads: [stg.payer, stg.claim_line, ref.payer_class, core.run]
+reads: [stg.payer, stg.claim_line, ref.payer_class, ref.payer_switch, core.run]
 columns:
   payer_id: {type: VARCHAR, is: "payer as the source names it"}
   payer_name: {type: VARCHAR, is: "name, or the payer_id where none is loaded"}
@@ -16,11 +16,11 @@ columns:
   bilateral_form: {type: VARCHAR, is: "how two sides are billed; null = unknown"}
   timely_filing_days: {type: INTEGER, is: "days to file; null = unknown"}
   mac: {type: VARCHAR, is: "Medicare contractor, where known"}
-  ncci_setting: {type: VARCHAR, is: "practitioner or hospital: whose tables of code pairs and unit limits apply"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital, or medicaid_ before either: whose tables of code pairs and unit limits apply"}
   same_provider: {type: VARCHAR, is: "rendering or billing: who is one provider for code pairs"}
   requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97; null = unknown"}
 ---
-What a payer wants, resolved once: the loaded row, else the default of its class. A payer with no row is of class `other`,
+What a payer wants, resolved once: its own dated and cited statement in force on the as-of date, else the loaded row, else the default of its class. A payer with no row is of class `other`,
 whose methods are unknown. Unknown stays null and makes the checks that need it `cannot_tell`.
 */
 with loaded as (
@@ -36,10 +36,17 @@ class_default as (
     max(value) filter (switch = 'requires_assistant_modifier') as requires_assistant_modifier,
     max(value) filter (switch = 'requires_certified_plan') as requires_certified_plan,
     max(value) filter (switch = 'wants_97014') as wants_97014,
-    max(value) filter (switch = 'bilateral_form') as bilateral_form
+    max(value) filter (switch = 'bilateral_form') as bilateral_form,
+    max(value) filter (switch = 'requires_rehabilitative_modifier') as requires_rehabilitative_modifier
   from ref.payer_class cross join core.run
   where valid_from <= as_of and (valid_to is null or as_of < valid_to)
   group by payer_class
+),
+stated as (
+  select payer_id, map_from_entries(list(struct_pack(k := switch, v := value) order by switch)) as own
+  from ref.payer_switch cross join core.run
+  where not starts_with(switch, 'enabled:') and valid_from <= as_of and (valid_to is null or as_of < valid_to)
+  group by payer_id
 ),
 known as (
   select payer_id from loaded
@@ -49,19 +56,21 @@ known as (
 select k.payer_id,
   coalesce(l.payer_name, k.payer_id) as payer_name,
   coalesce(l.payer_class, 'other') as payer_class,
-  coalesce(l.units_method, d.units_method, 'unknown') as units_method,
-  coalesce(l.uses_ncci, strict_boolean(d.uses_ncci)) as uses_ncci,
-  coalesce(l.uses_therapy_threshold, strict_boolean(d.uses_therapy_threshold)) as uses_therapy_threshold,
-  coalesce(l.requires_discipline_modifier, strict_boolean(d.requires_discipline_modifier)) as requires_discipline_modifier,
-  coalesce(l.requires_assistant_modifier, strict_boolean(d.requires_assistant_modifier)) as requires_assistant_modifier,
-  coalesce(l.requires_certified_plan, strict_boolean(d.requires_certified_plan)) as requires_certified_plan,
-  coalesce(l.wants_97014, strict_boolean(d.wants_97014)) as wants_97014,
-  coalesce(l.bilateral_form, d.bilateral_form) as bilateral_form,
-  l.timely_filing_days,
-  l.mac,
-  coalesce(l.ncci_setting, 'practitioner') as ncci_setting,
-  coalesce(l.same_provider, 'rendering') as same_provider,
-  l.requires_rehabilitative_modifier
+  coalesce(s.own['units_method'], l.units_method, d.units_method, 'unknown') as units_method,
+  case when s.own['uses_ncci'] is null then coalesce(l.uses_ncci, strict_boolean(d.uses_ncci)) else strict_boolean(s.own['uses_ncci']) end as uses_ncci,
+  case when s.own['uses_therapy_threshold'] is null then coalesce(l.uses_therapy_threshold, strict_boolean(d.uses_therapy_threshold)) else strict_boolean(s.own['uses_therapy_threshold']) end as uses_therapy_threshold,
+  case when s.own['requires_discipline_modifier'] is null then coalesce(l.requires_discipline_modifier, strict_boolean(d.requires_discipline_modifier)) else strict_boolean(s.own['requires_discipline_modifier']) end as requires_discipline_modifier,
+  case when s.own['requires_assistant_modifier'] is null then coalesce(l.requires_assistant_modifier, strict_boolean(d.requires_assistant_modifier)) else strict_boolean(s.own['requires_assistant_modifier']) end as requires_assistant_modifier,
+  case when s.own['requires_certified_plan'] is null then coalesce(l.requires_certified_plan, strict_boolean(d.requires_certified_plan)) else strict_boolean(s.own['requires_certified_plan']) end as requires_certified_plan,
+  case when s.own['wants_97014'] is null then coalesce(l.wants_97014, strict_boolean(d.wants_97014)) else strict_boolean(s.own['wants_97014']) end as wants_97014,
+  nullif(coalesce(s.own['bilateral_form'], l.bilateral_form, d.bilateral_form), 'unknown') as bilateral_form,
+  case when s.own['timely_filing_days'] is null then l.timely_filing_days else strict_integer(s.own['timely_filing_days']) end as timely_filing_days,
+  coalesce(s.own['mac'], l.mac) as mac,
+  coalesce(s.own['ncci_setting'], l.ncci_setting, 'practitioner') as ncci_setting,
+  coalesce(s.own['same_provider'], l.same_provider, 'rendering') as same_provider,
+  case when s.own['requires_rehabilitative_modifier'] is null then coalesce(l.requires_rehabilitative_modifier, strict_boolean(d.requires_rehabilitative_modifier))
+    else strict_boolean(s.own['requires_rehabilitative_modifier']) end as requires_rehabilitative_modifier
 from known k
 left join loaded l using (payer_id)
+left join stated s using (payer_id)
 left join class_default d on d.payer_class = coalesce(l.payer_class, 'other')

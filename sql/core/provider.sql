@@ -1,7 +1,7 @@
 /*---
 table: core.provider
 grain: one row per NPI that is loaded or stands on a claim
-reads: [stg.provider, stg.claim_line, ref.specialty]
+reads: [stg.provider, stg.claim_line, ref.specialty, ref.provider_taxonomy]
 columns:
   npi: {type: VARCHAR, is: "National Provider Identifier as billed"}
   provider_name: {type: VARCHAR, is: "name, or null"}
@@ -14,7 +14,7 @@ columns:
   active_to: {type: DATE, is: "last active day; null = open"}
   private_practice_therapist: {type: BOOLEAN, is: "therapist in private practice: specialty, else taxonomy"}
 ---
-Providers with their discipline resolved once. An NPI with several loaded rows takes the first in file order.
+Providers with their discipline resolved once; a taxonomy that is not loaded with the claims is that of the national provider file, where one was added. An NPI with several loaded rows takes the first in file order.
 */
 with loaded as (
   select * from stg.provider where problem_mask = 0
@@ -29,9 +29,10 @@ known as (
 )
 select k.npi, l.provider_name,
   coalesce(l.discipline, s.discipline, t.discipline) as discipline,
-  l.specialty_code, l.taxonomy_code, l.clinic_id, l.role, l.active_from, l.active_to,
+  l.specialty_code, coalesce(l.taxonomy_code, n.taxonomy_code) as taxonomy_code, l.clinic_id, l.role, l.active_from, l.active_to,
   case when l.specialty_code is not null then s.code is not null else t.code is not null end as private_practice_therapist
 from known k
 left join loaded l using (npi)
+left join ref.provider_taxonomy n on n.npi = k.npi
 left join ref.specialty s on s.kind = 'specialty' and s.code = l.specialty_code
-left join ref.specialty t on t.kind = 'taxonomy' and t.code = left(l.taxonomy_code, 4)
+left join ref.specialty t on t.kind = 'taxonomy' and t.code = left(coalesce(l.taxonomy_code, n.taxonomy_code), 4)

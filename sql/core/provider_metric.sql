@@ -27,12 +27,13 @@ columns:
   q_value: {type: "DECIMAL(10,9)", is: "lowest rate of false discoveries at which it is a finding (Benjamini and Hochberg); null when not tested"}
   is_above: {type: BOOLEAN, is: "q_value is at or below the rate of the rules"}
 ---
-Each provider against the other providers of the discipline (ruling 77, therapy-rules 10.6). A metric is a ratio of two sums over patients, and the patient is
-the unit: its standard error comes from the differences between patients (linearised ratio), so that many visits or lines of one patient do not count as
-many observations. Welch's one-sided t test against the peers together; against a loaded peer row, whose spread is not known, the one-sample t test. For shares
-also the one-sided chi-square test of the 2x2 table without continuity correction, as in comparative billing reports; the larger of the two p-values counts,
-because chi-square alone takes the lines of a patient for independent and is too small where few are expected.
-The rate of false discoveries is held over all tests of the run. Sums are whole numbers; p-values are rounded before they are ranked.
+Each provider against the other providers of the discipline (ruling 77, therapy-rules 10.6). A metric is a ratio of two sums over
+patients, and the patient is the unit: its standard error comes from the differences between patients (linearised ratio), so that many
+visits or lines of one patient do not count as many observations. Welch's one-sided t test against the peers together; against a loaded
+peer row, whose spread is not known, the one-sample t test. For shares also the one-sided chi-square test of the 2x2 table without
+continuity correction, as in comparative billing reports; the larger of the two p-values counts, because chi-square alone takes the lines
+of a patient for independent and is too small where few are expected. The rate of false discoveries is held over all tests of the run.
+Sums are whole numbers; p-values are rounded before they are ranked.
 */
 with observed as (
   select 'minutes_per_visit' as metric, provider_npi, minutes as m, visits as v, minutes > 0 as is_with from core.provider_patient where visits > 0

@@ -19,8 +19,8 @@ columns:
   has_kx: {type: BOOLEAN, is: "KX on a line for a payer that has the threshold"}
   allowed_cents: {type: BIGINT, is: "allowed amount of all lines in cents; null when a line has none"}
 ---
-What the measures of a provider are made of. The patient is the unit of every comparison, because the visits of one patient resemble each other. Whole
-numbers only: their sums are the same in any order.
+What the measures of a provider are made of. The patient is the unit of every comparison, because the visits of one patient resemble each
+other. Whole numbers only: their sums are the same in any order.
 */
 with patient as (
   select l.rendering_npi as provider_npi, l.patient_id, min(l.discipline) as first_discipline, max(l.discipline) as last_discipline,

@@ -20,12 +20,13 @@ columns:
   q_value: {type: "DECIMAL(10,9)", is: "lowest rate of false discoveries at which it is a finding (Benjamini and Hochberg over providers); null when not tested"}
   is_shift: {type: BOOLEAN, is: "q_value is at or below the rate of the rules"}
 ---
-The month from which a provider billed differently (ruling 77). Two kinds of series by month: 15 minutes for each timed unit by visit, and the share of each code that
-makes a tenth or more of the lines in some months. Each split into months before and after explains a part of a series' variation; the largest part over all splits and
-series is the statistic. It is compared with the same statistic after the months were put into other orders, all series together, so that the search over splits and
-series is paid for. The orders are those of md5_number_lower(number of the permutation, a blank, number of the month): the same in every run. Who is not among the
-largest 5 % after 39 permutations is left there, the others get 999 new ones and, at 0.5 % or less, 9,999 new ones; no step makes a p-value smaller than it is.
-Monthly values are whole numbers of millionths, so that no sum depends on an order.
+The month from which a provider billed differently (ruling 77). Two kinds of series by month: 15 minutes for each timed unit by visit, and
+the share of each code that makes a tenth or more of the lines in some months. Each split into months before and after explains a part of
+a series' variation; the largest part over all splits and series is the statistic. It is compared with the same statistic after the months
+were put into other orders, all series together, so that the search over splits and series is paid for. The orders are those of
+md5_number_lower(number of the permutation, a blank, number of the month): the same in every run. Who is not among the largest 5 % after
+39 permutations is left there, the others get 999 new ones and, at 0.5 % or less, 9,999 new ones; no step makes a p-value smaller than it
+is. Monthly values are whole numbers of millionths, so that no sum depends on an order.
 */
 with visits as (
   select v.provider_npi, cast(date_trunc('month', v.service_date) as date) as month, count(*) as visits, cast(15 * sum(v.timed_units) as bigint) as minutes

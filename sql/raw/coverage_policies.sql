@@ -20,6 +20,6 @@ columns:
   dos_to: {type: VARCHAR, is: "last date of service"}
   places: {type: VARCHAR, is: "role authorization: places of service, parted by blanks, such as 19 22; blank = every place"}
 ---
-The canonical layout of this record. All text, exactly as read. A row of role authorization says that the payer asks for prior authorization of the codes at the places; its
-dx_low stays blank.
+The canonical layout of this record. All text, exactly as read. A row of role authorization says that the payer asks for prior authorization of the codes at the places. Its
+dx_low stays blank: a row of that role with a diagnosis is not used, because authorization is judged by code and place alone.
 */

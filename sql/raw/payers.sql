@@ -17,7 +17,7 @@ columns:
   wants_97014: {type: VARCHAR, is: "wants 97014 instead of G0283"}
   timely_filing_days: {type: VARCHAR, is: "days to file"}
   mac: {type: VARCHAR, is: "Medicare contractor"}
-  ncci_setting: {type: VARCHAR, is: "practitioner or hospital tables of code pairs and unit limits; blank = practitioner"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital tables of code pairs and unit limits, or medicaid_ before either; blank = practitioner"}
   same_provider: {type: VARCHAR, is: "who is one provider for code pairs: rendering (with the billing NPI) or billing (whoever treated); blank = rendering"}
   requires_rehabilitative_modifier: {type: VARCHAR, is: "wants 96 or 97"}
 ---

@@ -2,6 +2,7 @@
 table: ref.fee_schedule
 grain: one row per procedure_code, valid_from
 defaults: fee_schedule.csv
+releases: dated
 columns:
   procedure_code: {type: VARCHAR, is: "CPT or HCPCS code"}
   valid_from: {type: DATE, is: "first date of service on which the row holds"}

@@ -2,6 +2,7 @@
 table: ref.icd10
 grain: one row per code, valid_from
 defaults: icd10.csv.gz
+releases: dated
 columns:
   code: {type: VARCHAR, is: "ICD-10-CM code in capitals, without dot"}
   billable: {type: BOOLEAN, is: "true: may stand on a claim; false: a header with codes below it"}

@@ -2,6 +2,7 @@
 table: ref.icd10_excludes1
 grain: one row per code_low, code_high, excluded_low, excluded_high, valid_from
 defaults: icd10_excludes1.csv.gz
+releases: dated
 columns:
   code_low: {type: VARCHAR, is: "first code or stem that carries the note"}
   code_high: {type: VARCHAR, is: "last one; equal to the first for a single stem"}

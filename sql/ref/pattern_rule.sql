@@ -9,6 +9,6 @@ columns:
   value: {type: "DECIMAL(18,4)", is: "value"}
   citation: {type: VARCHAR, is: "where the value comes from"}
 ---
-What the comparisons of providers share (PRV101 to PRV107): the span of time, the least volume, the rate of false discoveries. They are here and not
-in one check, because the rate is held over all providers and measures together.
+What the comparisons of providers share (PRV101 to PRV107): the span of time, the least volume, the rate of false discoveries. They are
+here and not in one check, because the rate is held over all providers and measures together.
 */

@@ -13,6 +13,6 @@ columns:
   denominator: {type: "DECIMAL(18,2)", is: "visits, patients, patients, lines or evaluations they are counted among"}
   citation: {type: VARCHAR, is: "source of the row: name and section"}
 ---
-Outside peers of a metric, where the user has them: none is shipped, because peer values differ by state and year. A row here takes
-the place of the other providers in the data.
+Outside peers of a metric, where the user has them: none is shipped, because peer values differ by state and year. A row here takes the
+place of the other providers in the data.
 */

@@ -2,6 +2,7 @@
 table: ref.therapy_threshold
 grain: one row per valid_from
 defaults: therapy_threshold.csv
+releases: dated
 columns:
   valid_from: {type: DATE, is: "first date of service on which the row holds"}
   valid_to: {type: DATE, is: "first date on which it no longer holds; empty while open"}

@@ -2,6 +2,7 @@
 table: ref.unit_limit
 grain: one row per procedure_code, setting, valid_from
 defaults: unit_limit.csv
+releases: dated
 columns:
   procedure_code: {type: VARCHAR, is: "CPT or HCPCS code"}
   setting: {type: VARCHAR, is: "practitioner or hospital"}

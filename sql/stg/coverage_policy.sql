@@ -50,6 +50,5 @@ select file_id,
     + (case when blank(dos_from) is null then 64 else 0 end)
     + (case when blank(dos_from) is not null and strict_date(dos_from) is null then 128 else 0 end)
     + (case when blank(dos_to) is not null and strict_date(dos_to) is null then 256 else 0 end)
-    + (case when blank(payer_id) is null and blank(mac) is null then 512 else 0 end)
-    + (case when blank(dx_low) is not null and blank(role) = 'authorization' then 1024 else 0 end) as problem_mask
+    + (case when blank(payer_id) is null and blank(mac) is null then 512 else 0 end) as problem_mask
 from raw.coverage_policies

@@ -19,7 +19,7 @@ columns:
   wants_97014: {type: BOOLEAN, is: "wants 97014 instead of G0283"}
   timely_filing_days: {type: INTEGER, is: "days to file"}
   mac: {type: VARCHAR, is: "Medicare contractor"}
-  ncci_setting: {type: VARCHAR, is: "practitioner or hospital"}
+  ncci_setting: {type: VARCHAR, is: "practitioner or hospital, or medicaid_ before either"}
   same_provider: {type: VARCHAR, is: "rendering or billing"}
   requires_rehabilitative_modifier: {type: BOOLEAN, is: "wants 96 or 97"}
 ---
@@ -53,7 +53,7 @@ select file_id,
     + (case when blank(requires_certified_plan) is not null and strict_boolean(requires_certified_plan) is null then 128 else 0 end)
     + (case when blank(wants_97014) is not null and strict_boolean(wants_97014) is null then 256 else 0 end)
     + (case when blank(timely_filing_days) is not null and strict_integer(timely_filing_days) is null then 512 else 0 end)
-    + (case when blank(ncci_setting) not in ('practitioner', 'hospital') then 1024 else 0 end)
+    + (case when blank(ncci_setting) not in ('practitioner', 'hospital', 'medicaid_practitioner', 'medicaid_hospital') then 1024 else 0 end)
     + (case when blank(same_provider) not in ('rendering', 'billing') then 2048 else 0 end)
     + (case when blank(requires_rehabilitative_modifier) is not null and strict_boolean(requires_rehabilitative_modifier) is null then 4096 else 0 end) as problem_mask
 from raw.payers

@@ -180,6 +180,48 @@ def cap105(world: World) -> Iterator[Verdict]:
             yield line_verdict("CAP105", line, "finding" if "KX" in line.modifiers else "pass", "review")
 
 
+EARLY_SHARE, FEWEST_PATIENTS = Decimal("0.2"), 20
+
+
+def cap103(world: World) -> Iterator[Verdict]:
+    """Billing NPIs by year: the share of patients with KX before the threshold, as CAP102 finds it."""
+    by_line = {line.key: line for line in world.lines}
+    accruing: dict[tuple[str, int], set[str]] = defaultdict(set)
+    unknown: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for line in world.lines:
+        if accrues(line):
+            place = (line.billing_npi, line.service_date.year)
+            switch = line.payer.uses_therapy_threshold
+            if switch is not False:
+                (accruing if switch else unknown)[place].add(line.patient_id)
+    early: dict[tuple[str, int], set[str]] = defaultdict(set)
+    untold: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for found in cap102(world):
+        line = by_line[str(found.key[1]), str(found.key[2])]
+        place = (line.billing_npi, line.service_date.year)
+        if found.verdict == "finding":
+            early[place].add(line.patient_id)
+        elif found.verdict == "cannot_tell" and found.reason != "payer-rule-unknown":
+            before = untold[place].get(line.patient_id, found.reason)
+            untold[place][line.patient_id] = min(before, found.reason)
+    for npi, year in sorted(set(accruing) | set(unknown)):
+        place, key = (npi, year), ("provider", f"{npi}|{year}")
+        patients = len(accruing[place])
+        doubtful = {name: why for name, why in untold[place].items() if name not in early[place]}
+        limit = EARLY_SHARE * patients
+        if not patients:
+            outcome = ("cannot_tell", "payer-rule-unknown")
+        elif patients < FEWEST_PATIENTS:
+            outcome = ("cannot_tell", "too-few-patients")
+        elif len(early[place]) > limit:
+            outcome = ("finding", "")
+        elif len(early[place]) + len(doubtful) <= limit:
+            outcome = ("pass", "")
+        else:
+            outcome = ("cannot_tell", min(doubtful.values()))
+        yield Verdict("CAP103", *outcome, "review", key)
+
+
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (cap101, cap102, cap104, cap105):
+    for check in (cap101, cap102, cap103, cap104, cap105):
         yield from check(world)

@@ -7,11 +7,12 @@ Written from the rules (tests/twin/DECISIONS.md), row by row and on purpose slow
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,11 @@ CENT = Decimal("0.01")
 FAR = date(9999, 12, 31)
 DISCIPLINE_OF_MODIFIER = {"GP": "PT", "GO": "OT", "GN": "SLP"}
 ABN_MODIFIERS = {"GA", "GX", "GY", "GZ"}
-SWITCHES = ("uses_ncci", "uses_therapy_threshold", "requires_discipline_modifier")
+SWITCHES = (
+    "uses_ncci", "uses_therapy_threshold", "requires_discipline_modifier", "requires_assistant_modifier",
+    "requires_certified_plan", "requires_rehabilitative_modifier", "wants_97014",
+)  # fmt: skip
+MEDICARE_SWITCHES = {switch: switch != "wants_97014" for switch in SWITCHES if switch != "requires_rehabilitative_modifier"}
 DEFAULTS = Path(__file__).resolve().parents[2] / "sql" / "ref" / "defaults"
 
 
@@ -47,14 +52,37 @@ class Reference:
     def __init__(self, tables: dict[str, list[dict[str, str]]]):
         self.tables = tables
         self._by_code: dict[str, dict[str, list[dict[str, str]]]] = {}
+        self._by: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[dict[str, str]]]] = {}
 
     @classmethod
     def load(cls, folder: Path = DEFAULTS) -> Reference:
         tables = {}
-        for path in sorted(folder.glob("*.csv")):
-            with path.open(encoding="utf-8", newline="") as handle:
-                tables[path.stem] = list(csv.DictReader(handle))
+        for path in sorted([*folder.glob("*.csv"), *folder.glob("*.csv.gz")]):
+            opened = gzip.open if path.suffix == ".gz" else open
+            with opened(path, "rt", encoding="utf-8", newline="") as handle:
+                tables[path.name.split(".")[0]] = list(csv.DictReader(handle))
         return cls(tables)
+
+    def by(self, table: str, *columns: str) -> dict[tuple[str, ...], list[dict[str, str]]]:
+        """The rows of a table by the values of some columns."""
+        if (table, columns) not in self._by:
+            index: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+            for row in self.tables.get(table, []):
+                index[tuple(row[column] for column in columns)].append(row)
+            self._by[table, columns] = index
+        return self._by[table, columns]
+
+    def limit(self, setting: str, code: str, day: date) -> dict[str, str] | None:
+        """The unit limit of a code in a setting on a day, or None."""
+        for row in self.by("unit_limit", "setting", "procedure_code").get((setting, code), []):
+            if in_force(row, day):
+                return row
+        return None
+
+    def limits_from(self, setting: str) -> date:
+        """The first day on which any limit of the setting is known."""
+        days = [row["valid_from"] for row in self.tables.get("unit_limit", []) if row["setting"] == setting]
+        return date.fromisoformat(min(days)) if days else FAR
 
     def rows(self, table: str, code: str) -> list[dict[str, str]]:
         """All rows of a table keyed by procedure code."""
@@ -94,6 +122,19 @@ class Payer:
     uses_ncci: bool | None
     uses_therapy_threshold: bool | None
     requires_discipline_modifier: bool | None
+    requires_assistant_modifier: bool | None
+    requires_certified_plan: bool | None
+    requires_rehabilitative_modifier: bool | None
+    wants_97014: bool | None
+    bilateral_form: str = ""
+    timely_filing_days: int | None = None
+    mac: str = ""
+    ncci_setting: str = "practitioner"
+    same_provider: str = "rendering"
+
+    @property
+    def medicare(self) -> bool:
+        return self.payer_class == "medicare_b"
 
 
 @dataclass(frozen=True)
@@ -102,6 +143,9 @@ class Provider:
     discipline: str
     private_practice: bool
     nothing_known: bool
+    specialty: str = ""
+    active_from: date | None = None
+    active_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +173,36 @@ class Line:
     ndc: str
     procedure: dict[str, str] | None
     fee: Decimal | None
+    place: str = ""
+    slots: tuple[str, ...] = ()
+    pointer_text: str = ""
+    prior_authorization: str = ""
+    state: str = ""
+    written_slots: tuple[str, ...] = ()
+
+    @property
+    def diagnoses(self) -> list[str]:
+        """The diagnoses in order, without blank slots, in capitals and without dot."""
+        return [code for code in self.slots if code]
+
+    @property
+    def pointers(self) -> list[int]:
+        """The slots pointed at, by number or by the letter of the paper form; anything else points at nothing (0)."""
+        found = []
+        for part in self.pointer_text.split(":") if self.pointer_text else []:
+            number = int(part) if part.isascii() and part.isdigit() else 0
+            found.append("ABCDEFGHIJKL".find(part.upper()) + 1 if len(part) == 1 and part.isalpha() else number)
+        return found
+
+    @property
+    def provider_key(self) -> tuple[str, str]:
+        """Who is one provider for code pairs and unit limits: a payer switch widens it to the billing NPI."""
+        return (self.billing_npi, "" if self.payer.same_provider == "billing" else self.rendering.npi)
+
+    @property
+    def claim(self) -> tuple[str, str, str]:
+        """The claim of the payer, for versions."""
+        return (self.patient_id, self.payer.payer_id, self.claim_id)
 
     @property
     def key(self) -> LineKey:
@@ -231,6 +305,8 @@ class VisitDay:
     code_minutes: dict[str, int] | None = None
     known_minutes: dict[str, int] = field(default_factory=dict)
     minutes_shared: bool = False
+    services: list[dict[str, str]] = field(default_factory=list)
+    visits: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -262,6 +338,20 @@ class VisitDay:
         return self.note_timed is not None and self.code_total is not None and self.note_timed != self.code_total
 
 
+@dataclass(frozen=True)
+class Plan:
+    """One certification of a plan of care."""
+
+    patient_id: str
+    discipline: str
+    billing_npi: str
+    evaluation_date: date
+    plan_to: date | None
+    plan_sent_date: date | None
+    order_signed_date: date | None
+    certified_date: date | None
+
+
 @dataclass
 class World:
     as_of: date
@@ -274,6 +364,23 @@ class World:
     clinicians: dict[tuple[str, date], int]
     accumulators: list[dict[str, str]]
     days: list[VisitDay]
+    plans: list[Plan] = field(default_factory=list)
+    plans_by_patient: dict[str, list[Plan]] = field(default_factory=dict)
+    episodes: list | None = None
+    reports: list[dict[str, str]] = field(default_factory=list)
+    policies: list[dict[str, str]] = field(default_factory=list)
+    exclusions: list[dict[str, str]] = field(default_factory=list)
+    submitted: list[Line] = field(default_factory=list)
+    all_lines: list[Line] = field(default_factory=list)
+    all_providers: list[Provider] = field(default_factory=list)
+    loaded_claims: set[tuple[str, str, str]] = field(default_factory=set)
+    chains: dict[tuple[str, str, str], list[Line]] = field(default_factory=dict)
+    versions: dict[tuple[str, str, str], list[tuple[object, ...]]] = field(default_factory=dict)
+    root_of: dict[tuple[str, str, str], tuple[str, str, str]] = field(default_factory=dict)
+    pointers_recorded: bool = False
+    authorizations_recorded: bool = False
+    visits_by_day: dict[tuple[str, date | None], list[dict[str, str]]] = field(default_factory=dict)
+    services_by_day: dict[tuple[str, date | None], list[dict[str, str]]] = field(default_factory=dict)
 
     def provider(self, npi: str) -> Provider:
         return self.providers.get(npi) or Provider(npi, "", False, True)
@@ -310,6 +417,14 @@ def as_integer(value: str) -> int | None:
     return int(value.split(".")[0])
 
 
+def as_time(value: str) -> time | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"\d{2}:\d{2}", value):
+        raise ValueError(value)
+    return time.fromisoformat(value)
+
+
 def as_boolean(value: str) -> bool | None:
     words = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
     return words[value.lower()] if value else None
@@ -333,10 +448,21 @@ def read_payer(row: dict[str, str]) -> Payer:
     switches = {}
     for switch in SWITCHES:
         value = as_boolean(text(row, switch))
-        switches[switch] = True if value is None and name == "medicare_b" else value
+        switches[switch] = MEDICARE_SWITCHES.get(switch) if value is None and name == "medicare_b" else value
     public = name in ("medicare_b", "medicare_advantage", "medicaid", "tricare")
     method = text(row, "units_method").lower() or ("cms" if public else "unknown")
-    return Payer(text(row, "payer_id"), name, method, **switches)
+    form = text(row, "bilateral_form") or ("one_line_50" if name == "medicare_b" else "")
+    return Payer(
+        text(row, "payer_id"),
+        name,
+        method,
+        **switches,
+        bilateral_form=form,
+        timely_filing_days=as_integer(text(row, "timely_filing_days")),
+        mac=text(row, "mac"),
+        ncci_setting=text(row, "ncci_setting") or "practitioner",
+        same_provider=text(row, "same_provider") or "rendering",
+    )
 
 
 def read_provider(row: dict[str, str]) -> Provider:
@@ -350,6 +476,9 @@ def read_provider(row: dict[str, str]) -> Provider:
         discipline=named or by_specialty or by_taxonomy,
         private_practice=private,
         nothing_known=not (named or specialty or taxonomy),
+        specialty=specialty,
+        active_from=as_date(text(row, "active_from")),
+        active_to=as_date(text(row, "active_to")),
     )
 
 
@@ -405,6 +534,12 @@ def read_line(row: dict[str, str], world: World) -> Line:
         ndc=text(row, "ndc"),
         procedure=world.reference.on("procedure", code, day),
         fee=fee_of(world.reference, code, day),
+        place=text(row, "place_of_service"),
+        slots=tuple(text(row, f"diagnosis_{i}").upper().replace(".", "") for i in range(1, 13)),
+        pointer_text=text(row, "diagnosis_pointers"),
+        prior_authorization=text(row, "prior_authorization"),
+        state=text(row, "state"),
+        written_slots=tuple(text(row, f"diagnosis_{i}") for i in range(1, 13)),
     )
 
 
@@ -421,7 +556,36 @@ def checked_service(row: dict[str, str]) -> dict[str, str]:
     as_date(text(row, "service_date"))
     as_integer(text(row, "minutes"))
     as_integer(text(row, "assistant_minutes"))
+    as_integer(text(row, "group_size"))
+    as_time(text(row, "start_time"))
+    as_time(text(row, "end_time"))
     return row
+
+
+def checked_report(row: dict[str, str]) -> dict[str, str]:
+    need(row, "patient_id", "discipline", "report_date")
+    as_date(text(row, "report_date"))
+    if text(row, "discipline") not in ("PT", "OT", "SLP") or text(row, "author_role") not in ("", "clinician", "assistant"):
+        raise ValueError(text(row, "discipline"))
+    return row
+
+
+def read_plan(row: dict[str, str]) -> Plan:
+    need(row, "patient_id", "discipline", "evaluation_date")
+    if text(row, "discipline") not in ("PT", "OT", "SLP"):
+        raise ValueError(text(row, "discipline"))
+    first = as_date(text(row, "evaluation_date"))
+    assert first is not None
+    return Plan(
+        patient_id=text(row, "patient_id"),
+        discipline=text(row, "discipline"),
+        billing_npi=text(row, "billing_npi"),
+        evaluation_date=first,
+        plan_to=as_date(text(row, "plan_to")),
+        plan_sent_date=as_date(text(row, "plan_sent_date")),
+        order_signed_date=as_date(text(row, "order_signed_date")),
+        certified_date=as_date(text(row, "certified_date")),
+    )
 
 
 def usable(rows: Iterable[dict[str, str]], read):
@@ -448,7 +612,7 @@ def most_recent_first(line: Line) -> tuple[object, ...]:
 # --- versions (ruling 27) -------------------------------------------------------------------------
 
 
-def surviving(lines: list[Line]) -> list[Line]:
+def surviving(lines: list[Line], world: World | None = None) -> list[Line]:
     """The lines of the last version of every chain, without cancelled lines and their mirrors."""
     submissions: dict[tuple[object, ...], dict[int, Line]] = defaultdict(dict)
     by_claim: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
@@ -473,9 +637,15 @@ def surviving(lines: list[Line]) -> list[Line]:
     for patient, payer, claim, frequency, original, _ in submissions:
         if frequency in ("7", "8") and original:
             chain[root((patient, payer, claim))] = root((patient, payer, original))
+    if world is not None:
+        for line in lines:
+            world.root_of[line.claim] = root(line.claim)
+            world.chains.setdefault(root(line.claim), []).append(line)
     members: dict[tuple[str, str, str], list[tuple[object, ...]]] = defaultdict(list)
     for version in submissions:
         members[root(version[:3])].append(version)
+    if world is not None:
+        world.versions = {start: [version[3:] for version in versions] for start, versions in members.items()}
     kept: list[Line] = []
     for versions in members.values():
         dates_known = all(version[5] is not None for version in versions)
@@ -569,20 +739,15 @@ def build_days(world: World) -> list[VisitDay]:
     for (patient, day, billing, discipline, _), lines in groups.items():
         npis = staff[billing, discipline]
 
-        def belongs(
-            row: dict[str, str], named: str, patient=patient, day=day, npis=npis, discipline=discipline
-        ) -> bool:
+        def belongs(row: dict[str, str], named: str, npis=npis, discipline=discipline) -> bool:
             npi = text(row, "rendering_npi")
             known = named or world.provider(npi).discipline
-            return (
-                text(row, "patient_id") == patient
-                and as_date(text(row, "service_date")) == day
-                and npi in npis
-                and same_discipline(known, discipline)
-            )
+            return npi in npis and same_discipline(known, discipline)
 
-        visits = [row for row in world.visits if belongs(row, text(row, "discipline").upper())]
-        services = [row for row in world.services if belongs(row, "")]
+        visits = [
+            row for row in world.visits_by_day.get((patient, day), []) if belongs(row, text(row, "discipline").upper())
+        ]
+        services = [row for row in world.services_by_day.get((patient, day), []) if belongs(row, "")]
         concerned = {line.rendering.npi for line in lines} | {text(row, "rendering_npi") for row in visits + services}
         days.append(
             VisitDay(
@@ -597,6 +762,8 @@ def build_days(world: World) -> list[VisitDay]:
                 note_total=added(text(row, "total_minutes") for row in visits),
                 code_minutes=minutes_by_code(world, services, day),
                 known_minutes=known_by_code(world, services, day),
+                services=services,
+                visits=visits,
                 minutes_shared=any(billed_under[patient, day, npi] - {billing} for npi in concerned),
             )
         )
@@ -604,6 +771,15 @@ def build_days(world: World) -> list[VisitDay]:
 
 
 # --- helpers of several checks --------------------------------------------------------------------
+
+
+def provider_days(world: World, lines: Iterable[Line]) -> dict[tuple[object, ...], list[Line]]:
+    """Lines that are not denied by patient, payer, date and provider as code pairs and unit limits see it."""
+    groups: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.denied:
+            groups[line.patient_id, line.payer.payer_id, line.service_date, *line.provider_key].append(line)
+    return groups
 
 
 def place_excess(lines: list[Line], excess: Decimal) -> dict[LineKey, Decimal]:
@@ -649,7 +825,8 @@ def line_verdict(
 def build(records: Records, as_of: date | None, reference: Reference) -> World:
     """Everything that the checks read. Without an as-of date it is the last service date of lines and visits."""
     payers = {payer.payer_id: payer for payer in usable(records.get("payers", []), read_payer) if payer.payer_id}
-    providers = {p.npi: p for p in usable(records.get("providers", []), read_provider) if p.npi}
+    all_providers = [p for p in usable(records.get("providers", []), read_provider) if p.npi]
+    providers = {p.npi: p for p in all_providers}
     world = World(FAR, reference, payers, providers, [], [], [], {}, [], [])
     lines = list(usable(records.get("claim_lines", []), lambda row: read_line(row, world)))
     world.visits = list(usable(records.get("visits", []), checked_visit))
@@ -659,9 +836,25 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
     for name in ("visits", "services"):
         rows = [row for row in getattr(world, name) if (as_date(text(row, "service_date")) or FAR) <= world.as_of]
         setattr(world, name, rows)
+        index: dict[tuple[str, date | None], list[dict[str, str]]] = defaultdict(list)
+        for row in rows:
+            index[text(row, "patient_id"), as_date(text(row, "service_date"))].append(row)
+        setattr(world, f"{name}_by_day", index)
+    world.all_lines = lines
+    world.all_providers = all_providers
+    world.submitted = [line for line in lines if line.service_date <= world.as_of]
+    world.loaded_claims = {line.claim for line in lines}
+    world.pointers_recorded = any(line.pointer_text for line in lines)
+    world.authorizations_recorded = any(line.prior_authorization for line in lines)
     world.lines = sorted(
-        (line for line in surviving(lines) if line.service_date <= world.as_of), key=lambda line: line.order
+        (line for line in surviving(lines, world) if line.service_date <= world.as_of), key=lambda line: line.order
     )
+    world.plans = list(usable(records.get("plans_of_care", []), read_plan))
+    for plan in world.plans:
+        world.plans_by_patient.setdefault(plan.patient_id, []).append(plan)
+    world.reports = list(usable(records.get("progress_reports", []), checked_report))
+    world.policies = list(records.get("coverage_policies", []))
+    world.exclusions = list(records.get("exclusions", []))
     for row in records.get("provider_days", []):
         day, count = as_date(text(row, "date")), as_integer(text(row, "clinicians"))
         if day and count:

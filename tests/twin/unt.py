@@ -17,6 +17,8 @@ from .model import (
     World,
     added,
     as_date,
+    as_integer,
+    as_time,
     cents,
     fee_of,
     line_verdict,
@@ -395,32 +397,37 @@ def unt108(world: World) -> Iterator[Verdict]:
     for day in world.days:
         groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in day.lines:
-            if line.unit_type != "untimed" or DISTINCT & set(line.modifiers):
-                continue
-            if line.date_span:
-                yield line_verdict("UNT108", line, "cannot_tell", "error", "date-span")
-            elif line.odd_units:
-                yield line_verdict("UNT108", line, "cannot_tell", "error", "units-not-billable")
-            else:
+            if by_session(line) and not DISTINCT & set(line.modifiers):
                 groups[line.rendering.npi, line.code].append(line)
         for lines in groups.values():
-            total = sum(line.units for line in lines)
-            if len(lines) > 1 and within_limit(world, lines[0], total):
+            reason = "date-span" if any(line.date_span for line in lines) else ""
+            reason = reason or ("units-not-billable" if any(line.odd_units for line in lines) else "")
+            if reason:
+                for line in lines:
+                    yield line_verdict("UNT108", line, "cannot_tell", "error", reason)
+                continue
+            if len(lines) > 1 and not one_a_day(world, lines[0]):
                 excess = {line.key: line.units - 1 for line in lines}
             else:
-                excess = place_excess(lines, total - 1)
+                excess = place_excess(lines, sum(line.units for line in lines) - 1)
+            together = sum(line.units for line in lines) > 1 and one_a_day(world, lines[0])
             for line in lines:
                 units = excess[line.key]
-                verdict = "finding" if units > 0 else "pass"
+                verdict = "finding" if units > 0 or together else "pass"
                 yield line_verdict("UNT108", line, verdict, "error", amount=part_of(line, units), over=True)
 
 
-def within_limit(world: World, line: Line, total: Decimal) -> bool:
-    """Repeated lines that the payer's unit limit admits (or no limit forbids) belong to MOD114."""
+def by_session(line: Line) -> bool:
+    """Billed once a session whatever its duration; needle insertion and chemodenervation are never looked at."""
+    return line.unit_type == "untimed" and line.is_therapy and line.code[:2] not in ("20", "64")
+
+
+def one_a_day(world: World, line: Line) -> bool:
+    """Whether a limit of one unit a day binds the payer; else repeated lines belong to MOD114."""
     if line.payer.uses_ncci is not True:
-        return True
-    row = world.reference.on("unit_limit", line.code, line.service_date)
-    return row is None or total <= Decimal(row["unit_limit"])
+        return False
+    row = world.reference.limit(line.payer.ncci_setting, line.code, line.service_date)
+    return row is not None and row["adjudication"] in ("2", "3") and row["unit_limit"] == "1"
 
 
 def unt109(world: World) -> Iterator[Verdict]:
@@ -523,8 +530,179 @@ def provider_day(code: str, severity: str, key: tuple[object, ...], sure: bool, 
     return Verdict(code, "cannot_tell" if maybe else "pass", "date-span" if maybe else "", severity, key)
 
 
+# --- UNT113 to UNT115 -----------------------------------------------------------------------------
+
+
+def one_on_one_code(world: World, code: str, day: date) -> bool:
+    row = world.reference.on("procedure", code, day)
+    return bool(row) and (row["unit_type"] == "timed15" or bool(row["evaluation"]))
+
+
+def minute_of(value: str) -> int | None:
+    clock = as_time(value)
+    return None if clock is None else 60 * clock.hour + clock.minute
+
+
+def unt113(world: World) -> Iterator[Verdict]:
+    billed: dict[tuple[str, date], dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for line in world.lines:
+        evaluation = any(row["evaluation"] for row in world.reference.rows("procedure", line.code))
+        if not line.denied and (line.is_timed or evaluation):
+            billed[line.rendering.npi, line.service_date][line.patient_id].append(line)
+    recorded: dict[tuple[str, date | None], dict[str, list[tuple[int | None, int | None]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    present: set[tuple[str, date, str]] = set()
+    for row in world.services:
+        day = as_date(text(row, "service_date"))
+        assert day is not None
+        alone = not as_integer(text(row, "assistant_minutes")) and as_integer(text(row, "group_size")) in (None, 1)
+        if one_on_one_code(world, text(row, "procedure_code"), day):
+            present.add((text(row, "rendering_npi"), day, text(row, "patient_id")))
+        if alone and one_on_one_code(world, text(row, "procedure_code"), day):
+            times = (minute_of(text(row, "start_time")), minute_of(text(row, "end_time")))
+            recorded[text(row, "rendering_npi"), day][text(row, "patient_id")].append(times)
+    for (npi, day), patients in billed.items():
+        slots = {
+            name: [(a, b) for a, b in times if a is not None and b is not None and a < b]
+            for name, times in recorded[npi, day].items()
+        }
+        spans = {name: (min(a for a, _ in own), max(b for _, b in own), name) for name, own in slots.items() if own}
+        for patient, lines in patients.items():
+            key = ("visit_day", patient, day, npi)
+            own = slots.get(patient, [])
+            earlier = [other for name, other in slots.items() if other and own and spans[name] < spans[patient]]
+            shared = {
+                minute
+                for a, b in own
+                for minute in range(a, b)
+                if any(c <= minute < d for other in earlier for c, d in other)
+            }
+            if any(line.date_span for line in lines):
+                yield Verdict("UNT113", "cannot_tell", "date-span", "error", key)
+            elif shared:
+                yield overlap_finding(key, lines, len(shared))
+            elif (npi, day, patient) not in present or len(own) < len(recorded[npi, day].get(patient, [])):
+                yield Verdict("UNT113", "cannot_tell", "times-not-recorded", "error", key)
+            else:
+                yield Verdict("UNT113", "pass", "", "error", key)
+
+
+def overlap_finding(key: tuple[object, ...], lines: list[Line], minutes: int) -> Verdict:
+    """The units of the overlap at the lowest price of the day, for the payer with most units."""
+    groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.billing_npi, line.discipline, line.payer.payer_id].append(line)
+    stands = min(groups, key=lambda group: (-sum(line.units for line in groups[group]), group))
+    counted = [line for line in groups[stands] if line.units > 0]
+    prices = [Fraction(line.amount) / Fraction(line.units) for line in counted if line.amount is not None]
+    units = min(Decimal((minutes + 7) // 15), sum((line.units for line in counted), Decimal(0)))
+    if not prices:
+        return Verdict("UNT113", "finding", "", "error", key, None, "over", {})
+    low = min(prices)
+    price = (Decimal(low.numerator) / Decimal(low.denominator)).quantize(Decimal("0.000001"), "ROUND_HALF_UP")
+    amount = cents(Fraction(units) * Fraction(price))
+    return Verdict("UNT113", "finding", "", "error", key, amount, "over", shares_at(counted, units, price))
+
+
+SHORT_MEAN, FEWEST_DAYS = 12, 30
+
+
+def unt114(world: World) -> Iterator[Verdict]:
+    days: dict[str, list[VisitDay]] = defaultdict(list)
+    for day in world.days:
+        if day.timed and day.payer.units_method == "cms":
+            units: dict[str, Decimal] = defaultdict(Decimal)
+            for line in day.lines:
+                units[line.rendering.npi] += line.units
+            days[min(units, key=lambda npi: (-units[npi], npi))].append(day)
+    for npi, own in days.items():
+        known = [day for day in own if day.minutes is not None and not untellable(day)]
+        minutes = sum(day.minutes or 0 for day in known)
+        billed = sum((line.units for day in known for line in day.timed), Decimal(0))
+        if not known:
+            outcome = ("cannot_tell", "minutes-not-recorded")
+        elif len(known) < FEWEST_DAYS:
+            outcome = ("cannot_tell", "too-few-days")
+        else:
+            outcome = ("finding" if minutes < SHORT_MEAN * billed else "pass", "")
+        yield Verdict("UNT114", *outcome, "review", ("provider", npi))
+
+
+# minutes of the first unit, of each further one, and the code whose minutes count with it
+OWN_TIME = {
+    "92607": (31, 60, "92607"), "92608": (16, 30, "92608"), "96105": (31, 60, "96105"), "96125": (31, 60, "96125"),
+    "97545": (61, None, "97545"), "97546": (31, 60, "97546"), "97550": (16, None, "97550"), "97551": (38, 15, "97550"),
+}  # fmt: skip
+BY_MONTH = {"98979": (10, None), "98980": (20, None), "98981": (40, 20)}
+
+
+def earned_units(minutes: int, first: int, step: int | None) -> int:
+    if minutes < first:
+        return 0
+    return 1 + ((minutes - first) // step if step else 0)
+
+
+def unt115(world: World) -> Iterator[Verdict]:
+    for day in world.days:
+        groups: dict[str, list[Line]] = defaultdict(list)
+        for line in day.lines:
+            if line.code in OWN_TIME:
+                groups[line.code].append(line)
+        for code, lines in groups.items():
+            first, step, base = OWN_TIME[code]
+            together = {other for other, (_, _, with_code) in OWN_TIME.items() if with_code == base}
+            rows = [row for row in day.services if text(row, "procedure_code") in together]
+            yield from own_time(lines, rows, day.note_recorded, day.minutes_shared, first, step)
+    months: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    billing: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for line in world.lines:
+        if line.code in BY_MONTH and line.procedure and not line.denied:
+            month = (line.patient_id, line.service_date.year, line.service_date.month)
+            months[*month, line.billing_npi, line.discipline, line.payer.payer_id, line.code].append(line)
+            billing[month].add(line.billing_npi)
+    for key, lines in months.items():
+        rows = [
+            row
+            for row in world.services
+            if text(row, "patient_id") == key[0]
+            and text(row, "service_date")[:7] == f"{key[1]:04d}-{key[2]:02d}"
+            and text(row, "procedure_code") in BY_MONTH
+            and world.reference.on("procedure", text(row, "procedure_code"), as_date(text(row, "service_date")))  # type: ignore[arg-type]
+        ]
+        first, step = BY_MONTH[lines[0].code]
+        yield from own_time(lines, rows, bool(rows), len(billing[key[:3]]) > 1, first, step)
+
+
+def own_time(
+    lines: list[Line], rows: list[dict[str, str]], recorded: bool, shared: bool, first: int, step: int | None
+) -> Iterator[Verdict]:
+    minutes = [as_integer(text(row, "minutes")) for row in rows]
+    reason = ""
+    if any(line.date_span for line in lines):
+        reason = "date-span"
+    elif any(line.odd_units for line in lines):
+        reason = "units-not-billable"
+    elif shared:
+        reason = "minutes-shared"
+    elif not recorded:
+        reason = "minutes-not-recorded"
+    elif not minutes or None in minutes:
+        reason = "minutes-per-code-not-recorded"
+    if reason:
+        for line in lines:
+            yield line_verdict("UNT115", line, "cannot_tell", "review", reason)
+        return
+    total = sum(value or 0 for value in minutes) + sum(as_integer(text(row, "assistant_minutes")) or 0 for row in rows)
+    over = sum(line.units for line in lines) - earned_units(total, first, step)
+    placed = place_excess(lines, Decimal(over)) if over > 0 else {}
+    for line in lines:
+        amount = part_of(line, placed.get(line.key, Decimal(0)))
+        yield line_verdict("UNT115", line, "finding" if over > 0 else "pass", "review", amount=amount, over=True)
+
+
 def judge(world: World) -> Iterator[Verdict]:
-    for check in (unt101_102, unt103, unt104, unt105, unt106, unt107, unt108, unt109, unt110, unt111_112):
+    for check in (unt101_102, unt103, unt104, unt105, unt106, unt107, unt108, unt109, unt110, unt111_112, unt113, unt114, unt115):
         yield from check(world)
 
 

@@ -63,7 +63,7 @@ whole as (
 line as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.date_span, l.charge_amount,
     greatest(l.allowed_amount, l.paid_amount) as amount, coalesce(l.allowed_amount >= l.paid_amount, l.paid_amount is null) as is_allowed,
-    l.state is not null as has_state, g.state is not null as has_factors, f.release, f.work_rvu is not null as has_fee, w.line_id is not null as is_whole,
+    l.state is not null as has_state, g.state is not null as has_factors, f.release,
     -- units of which the practice expense is reduced
     case when f.multiple_procedure = '5' then l.units - case when w.line_id is not null then least(l.units, 1) else 0 end else 0 end as reduced_units, r.share,
     cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.high_work) + f.mp_rvu * coalesce(g.malpractice, e.high_malpractice)) as decimal(18, 6)) as high_rest,
@@ -76,27 +76,27 @@ line as (
   cross join edge e
   cross join param q
   left join whole w on w.line_id = l.line_id
-  left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.work_rvu is not null and l.units > 0 and f.valid_from <= l.service_date
+  left join ref.fee_schedule f on f.procedure_code = l.procedure_code and l.units > 0 and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
   left join ref.geographic_factor g on g.state = l.state and g.valid_from <= l.service_date and (g.valid_to is null or l.service_date < g.valid_to)
-  left join ref.therapy_reduction r on r.setting = p.ncci_setting and r.valid_from <= l.service_date
+  join ref.therapy_reduction r on r.setting = p.ncci_setting and r.valid_from <= l.service_date
     and (r.valid_to is null or l.service_date < r.valid_to)
   where not l.is_denied and coalesce(l.charge_amount > q.token_charge, true)
 ),
 expected as (
-  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, has_state, has_factors, release, has_fee, is_whole,
+  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, has_state, has_factors, release,
     tolerance_share, tolerance_amount,
     -- at most: of a line over several days no unit may have been reduced
-    cast(round(units * high_rest + high_expense * (units - case when date_span then 0 else reduced_units * share end), 2) as decimal(12, 2)) as high_fee,
-    cast(round(units * low_rest + low_expense * (units - reduced_units * share), 2) as decimal(12, 2)) as low_fee
+    cast(units * high_rest + high_expense * (units - case when date_span then 0 else reduced_units * share end) as decimal(12, 2)) as high_fee,
+    cast(units * low_rest + low_expense * (units - reduced_units * share) as decimal(12, 2)) as low_fee
   from line
 ),
 judged as (
-  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, release, is_whole, high_fee,
+  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, release, high_fee,
     case when amount > charge_amount then 'charge'
-      when has_fee and amount > high_fee + greatest(tolerance_amount, tolerance_share * high_fee) then 'fee'
+      when amount > high_fee + greatest(tolerance_amount, tolerance_share * high_fee) then 'fee'
       when amount is null then 'allowed-amount-missing'
-      when has_fee and amount > low_fee + greatest(tolerance_amount, tolerance_share * low_fee) then
+      when amount > low_fee + greatest(tolerance_amount, tolerance_share * low_fee) then
         case when not has_state then 'state-missing' when not has_factors then 'no-reference-for-date' else 'date-span' end
       when charge_amount is null then 'charge-amount-missing'
       else 'fits' end as state
@@ -116,7 +116,6 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date,
     bound: case when state = 'charge' then charge_amount else high_fee end,
     difference: amount - case when state = 'charge' then charge_amount else high_fee end,
     charge_amount: charge_amount,
-    has_whole_unit: is_whole,
     release: release
   } end as evidence
 from judged

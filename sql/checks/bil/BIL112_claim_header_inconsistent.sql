@@ -39,10 +39,10 @@ claim as (
 ),
 -- the records of a reported claim that stand
 standing as (
-  select r.claim_id, r.line_ids, list(l.line_id order by l.line_id) as lines
-  from (select claim_id, line_ids, unnest(line_ids) as line_id from core.claim_header) r
+  select r.line_ids, list(l.line_id order by l.line_id) as lines
+  from (select line_ids, unnest(line_ids) as line_id from core.claim_header) r
   join core.claim_line l on l.line_id = r.line_id
-  group by r.claim_id, r.line_ids
+  group by r.line_ids
 )
 select concat_ws('|', patient_id, payer_id, billing_npi, service_date) as subject_key,
   billing_npi, patient_id, provider_npi, payer_id, service_date,
@@ -54,10 +54,10 @@ union all
 select concat_ws('|', h.patient_id, h.payer_id, h.billing_npi, h.service_date, h.received_date, array_to_string(h.differing, ' ')),
   h.billing_npi, h.patient_id, h.rendering_npi, h.payer_id, h.service_date,
   'finding', null, 0.00::decimal(12, 2), 'none',
-  list_transform(coalesce(s.lines, []), lambda i: {line_id: i, amount: 0.00::decimal(12, 2)}),
+  list_transform(s.lines, lambda i: {line_id: i, amount: 0.00::decimal(12, 2)}),
   {
     fields: array_to_string(h.differing, ', '),
     contradictory_values: array_to_string(h.contradictory_values, '; ')
   }
 from core.claim_header h
-left join standing s on s.claim_id = h.claim_id and s.line_ids = h.line_ids
+left join standing s on s.line_ids = h.line_ids

@@ -55,7 +55,9 @@ matched as (
 ),
 line as (
   select line_id, coalesce(bool_or(fits and in_force and not place_unknown), false) as is_needed,
-    bool_or(fits is null) as region_unknown, bool_or(place_unknown and in_force) as place_unknown,
+    bool_or(fits is null) as region_unknown,
+    -- in force, of a known region and not needed: only the place is not known
+    bool_or(in_force) as place_unknown,
     string_agg(distinct policy, ', ' order by policy) filter (fits and in_force) as policies
   from matched
   where fits is distinct from false
@@ -69,20 +71,21 @@ asked as (
   join core.source_file f on f.file_id = l.line_id >> 40
 ),
 authorized as (
-  select distinct l.claim_id, l.patient_id, l.payer_id
-  from core.claim_line l semi join asked a using (claim_id, patient_id, payer_id)
+  select distinct a.line_id
+  from asked a
+  join core.claim_line l on l.claim_id = a.claim_id and l.patient_id = a.patient_id and l.payer_id = a.payer_id
   where l.prior_authorization is not null
 ),
 judged as (
   select a.line_id, a.payer_id, a.rendering_npi, a.service_date, a.procedure_code, a.place_of_service, a.policies,
-    case when z.claim_id is not null then 'shown'
+    case when z.line_id is not null then 'shown'
       when not a.is_needed and a.region_unknown then 'region-missing'
       when not a.is_needed and a.place_unknown then 'place-of-service-missing'
       when not a.is_needed then 'policy-version-not-loaded'
       when not a.has_prior_authorization then 'authorization-not-recorded'
       else 'missing' end as state
   from asked a
-  left join authorized z on z.claim_id = a.claim_id and z.patient_id = a.patient_id and z.payer_id = a.payer_id
+  left join authorized z on z.line_id = a.line_id
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case state when 'shown' then 'pass' when 'missing' then 'finding' else 'cannot_tell' end as verdict,

@@ -67,7 +67,7 @@ told as (
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when outcome in ('lapsed', 'uncertified') then 'finding' when outcome in ('covered', 'initial') then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('lapsed', 'uncertified', 'covered', 'initial') then outcome end as reason,
-  case outcome when 'lapsed' then 'error' when 'uncertified' then 'review' end as severity,
+  case when outcome = 'uncertified' then 'review' end as severity,
   case when outcome in ('lapsed', 'uncertified') then amount end as amount_at_risk,
   amount_basis,
   case when outcome in ('lapsed', 'uncertified') then {

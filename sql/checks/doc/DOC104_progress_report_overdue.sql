@@ -41,13 +41,13 @@ with loaded as (
 report as (
   select e.episode_id, r.report_date as day
   from core.progress_report r
-  join core.episode e on e.patient_id = r.patient_id and e.discipline = r.discipline and r.report_date between e.first_day - 60 and e.last_day
+  join core.episode e on e.patient_id = r.patient_id and e.discipline = r.discipline and r.report_date >= e.first_day - 60
   where r.author_role is distinct from 'assistant'
   union all
   select e.episode_id, v.service_date
   from core.evaluation_line v
   join core.episode e on e.patient_id = v.patient_id and e.discipline = v.discipline and e.billing_npi = v.billing_npi
-    and v.service_date between e.first_day and e.last_day and not (v.service_date = e.first_day and e.start_known)
+    and v.service_date >= e.first_day and not (v.service_date = e.first_day and e.start_known)
 ),
 reported as (
   select episode_id, list(day) as report_days from report group by episode_id

@@ -37,7 +37,7 @@ with assisted as (
   select patient_id, coalesce(discipline, '') as discipline, billing_npi, service_date
   from core.claim_line
   where is_therapy and not is_denied
-    and patient_id in (select patient_id from core.claim_line where by_assistant and is_therapy and not is_denied)
+    and patient_id in (select patient_id from core.claim_line where by_assistant)
   group by patient_id, coalesce(discipline, ''), billing_npi, service_date
   having bool_and(by_assistant)
 ),
@@ -45,7 +45,7 @@ with assisted as (
 numbered as (
   select d.episode_id, d.payer_id, v.service_date, v.lines, a.patient_id is not null as is_assisted,
     row_number() over (partition by d.episode_id, d.payer_id order by v.service_date)
-      - row_number() over (partition by d.episode_id, d.payer_id, a.patient_id is not null order by v.service_date) as run_no
+      - row_number() over (partition by d.episode_id, d.payer_id, a.patient_id order by v.service_date) as run_no
   from (
     select episode_id, payer_id, unnest(day_ids) as day_id from core.episode_payer
     where patient_id in (select patient_id from assisted)

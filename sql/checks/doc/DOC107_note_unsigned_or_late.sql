@@ -58,7 +58,7 @@ told as (
   select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, d.lines, n.signed_date, r.received_date, x.as_of,
     case when n.day_id is null then 'note-not-recorded'
       when n.signed_date > r.received_date then 'late'
-      when n.is_unsigned and b.billing_npi is null then 'signature-not-recorded'
+      when b.billing_npi is null then 'signature-not-recorded'
       when n.is_unsigned then 'unsigned'
       when r.is_missing then 'received-date-missing'
       else 'timely' end as outcome

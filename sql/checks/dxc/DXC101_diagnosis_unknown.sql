@@ -46,13 +46,22 @@ candidate as (
   join bad b on b.diagnosis_set = l.diagnosis_set and b.valid_from <= l.service_date and (b.valid_to is null or l.service_date < b.valid_to)
   where l.service_date >= date '2015-10-01'
 ),
+-- on a claim over the change of a year the code may be valid on the line that points at it
+elsewhere as (
+  select distinct c.line_id, c.diagnosis
+  from candidate c
+  join core.claim_line l on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
+  join core.diagnosis d on d.diagnosis_set = l.diagnosis_set and d.is_pointed and d.code = upper(replace(c.diagnosis, '.', ''))
+  where not c.is_pointed and l.service_date >= date '2015-10-01'
+),
 hit as (
   select line_id, diagnosis, is_pointed, suggestions
   from (
-    select line_id, diagnosis, is_pointed, suggestions,
-      bool_or(is_pointed) over claim as any_pointed, row_number() over (claim order by line_number, line_id) as place
-    from candidate
-    window claim as (partition by claim_id, patient_id, payer_id, billing_npi, upper(replace(diagnosis, '.', '')))
+    select c.line_id, c.diagnosis, c.is_pointed, c.suggestions, e.line_id is not null as any_pointed,
+      row_number() over (partition by c.claim_id, c.patient_id, c.payer_id, c.billing_npi, upper(replace(c.diagnosis, '.', ''))
+        order by c.line_number, c.line_id) as place
+    from candidate c
+    left join elsewhere e on e.line_id = c.line_id and e.diagnosis = c.diagnosis
   )
   where is_pointed or (not any_pointed and place = 1)
 )

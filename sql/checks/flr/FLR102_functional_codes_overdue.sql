@@ -36,10 +36,10 @@ Show the claim with the codes.
 with period as (select min(valid_from) as valid_from, max(valid_to) as valid_to from ref.functional_code),
 code as (
   select e.episode_id, list(l.service_date) filter (not l.is_denied) as coded_days,
-    list(l.service_date) filter (l.is_denied) as denied_days
+    list(l.service_date) as sent_days
   from core.claim_line l
   join ref.functional_code f on f.procedure_code = l.procedure_code
-  join core.episode e on e.patient_id = l.patient_id and e.billing_npi = l.billing_npi and l.service_date between e.first_day and e.last_day
+  join core.episode e on e.patient_id = l.patient_id and e.billing_npi = l.billing_npi and l.service_date >= e.first_day
     and (l.discipline = e.discipline or l.discipline is null or e.discipline = '')
   group by e.episode_id
 ),
@@ -48,7 +48,7 @@ day as (
     -- who was in treatment when reporting began was counted from then
     e.start_known or e.first_day < x.valid_from as start_known, list_filter(e.days, lambda i: i >= x.valid_from) as days, cast(q.value as integer) as due_days,
     list_max(list_filter(c.coded_days, lambda i: i <= d.service_date)) as last_coded,
-    list_max(list_filter(c.denied_days, lambda i: i <= d.service_date)) as last_denied
+    list_max(list_filter(c.sent_days, lambda i: i <= d.service_date)) as last_sent
   from core.visit_day d
   join core.payer p on p.payer_id = d.payer_id and p.payer_class = 'medicare_b'
   join period x on x.valid_from <= d.service_date and d.service_date < x.valid_to
@@ -59,7 +59,7 @@ day as (
   left join code c on c.episode_id = e.episode_id
 ),
 counted as (
-  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, start_known, due_days, last_coded, last_denied,
+  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, start_known, due_days, last_coded, last_sent,
     list_filter(days, lambda i: last_coded is null or i > last_coded)[due_days + 1] as overdue_from,
     len(list_filter(days, lambda i: i <= service_date and (last_coded is null or i > last_coded))) as days_since
   from day
@@ -68,7 +68,7 @@ told as (
   select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, due_days, last_coded, overdue_from, days_since,
     case when last_coded is null and not start_known then 'episode-start-unknown'
       when days_since <= due_days then 'timely'
-      when last_coded is null and last_denied is not null or last_denied > last_coded then 'functional-codes-denied'
+      when last_coded is null and last_sent is not null or last_sent > last_coded then 'functional-codes-denied'
       else 'overdue' end as outcome
   from counted
 )

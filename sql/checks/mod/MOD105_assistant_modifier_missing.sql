@@ -67,7 +67,7 @@ short as (
   where not l.by_assistant
 )
 select l.line_id,
-  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, coalesce(l.discipline, ''), l.payer_id, s.code) end as subject_key,
+  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
   l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   case when l.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
   case when not l.by_assistant and j.outcome not in ('enough', 'short') then j.outcome end as reason,

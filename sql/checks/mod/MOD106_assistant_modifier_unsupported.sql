@@ -39,7 +39,7 @@ with judged as (
     case when requires_assistant_modifier is null then 'payer-rule-unknown'
       when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
-      when units_with > most_any and not assistants_recorded then 'assistant-minutes-not-recorded'
+      when not assistants_recorded then 'assistant-minutes-not-recorded'
       when units_with > most_any then 'extra'
       when units_with > most then 'allotment-tied'
       when units_with > fewest then case when is_two_left then 'two-units-left' else 'assistant-methods-disagree' end
@@ -57,7 +57,7 @@ extra as (
   where l.by_assistant
 )
 select l.line_id,
-  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, coalesce(l.discipline, ''), l.payer_id, s.code) end as subject_key,
+  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
   l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   case when not l.by_assistant or j.outcome = 'supported' then 'pass' when j.outcome = 'extra' then 'finding' else 'cannot_tell' end as verdict,
   case when l.by_assistant and j.outcome not in ('supported', 'extra') then j.outcome end as reason,

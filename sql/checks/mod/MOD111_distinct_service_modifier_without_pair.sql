@@ -71,8 +71,9 @@ paired as (
 ),
 judged as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.modifiers, coalesce(o.other_codes, 'nothing') as other_codes,
-    case when coalesce(o.is_repeated, false) or coalesce(p.is_certain, false) then 'pass'
-      when l.uses_ncci is null or p.line_id is not null or not coalesce(o.all_known, true) then 'cannot_tell' else 'finding' end as verdict,
+    case when l.uses_ncci is null then 'cannot_tell'
+      when coalesce(o.is_repeated, false) or coalesce(p.is_certain, false) then 'pass'
+      when p.line_id is not null or not coalesce(o.all_known, true) then 'cannot_tell' else 'finding' end as verdict,
     case when l.uses_ncci is null then 'payer-rule-unknown' when p.line_id is not null then 'edit-start-unknown' else 'pair-table-partial' end as reason
   from line l
   left join other o on o.line_id = l.line_id

@@ -36,7 +36,7 @@ Show that one of the two codes was not the service given, and correct the claim.
 */
 with judged as (
   select line_id, column_1, column_1_claim_id, column_1_line_number, release, modifiers_seen,
-    case when indicator = 0 and uses_ncci is null then 'payer-rule-unknown' when indicator = 0 and not is_certain then 'edit-start-unknown' end as reason,
+    case when uses_ncci is null then 'payer-rule-unknown' when indicator = 0 and not is_certain then 'edit-start-unknown' end as reason,
     indicator = 0 and is_certain and coalesce(uses_ncci, false) as is_hit
   from core.pair_on_day
 ),

@@ -38,7 +38,7 @@ Show in the record that the services were separate: other region, other session,
 */
 with judged as (
   select line_id, column_1, column_1_claim_id, column_1_line_number, release, modifiers_seen,
-    case when indicator = 1 and bypass is null and uses_ncci is null then 'payer-rule-unknown'
+    case when uses_ncci is null then 'payer-rule-unknown'
       when indicator = 1 and bypass is null and not is_certain then 'edit-start-unknown' end as reason,
     indicator = 1 and bypass is null and is_certain and coalesce(uses_ncci, false) as is_hit
   from core.pair_on_day

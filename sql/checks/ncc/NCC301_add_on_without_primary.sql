@@ -63,7 +63,7 @@ accompanied as (
 ),
 judged as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, t.edit_type, t.primary_codes, t.release,
-    case when a.line_id is not null then 'pass' when l.uses_ncci is null then 'cannot_tell' else 'finding' end as verdict
+    case when l.uses_ncci is null then 'cannot_tell' when a.line_id is not null then 'pass' else 'finding' end as verdict
   from line l
   join listed t on t.line_id = l.line_id
   left join accompanied a on a.line_id = l.line_id
@@ -72,7 +72,7 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'payer-rule-unknown' end as reason,
   case when edit_type = 1 then 'error' else 'review' end as severity,
   case when verdict = 'finding' then amount end as amount_at_risk,
-  case when edit_type = 1 then amount_basis else 'none' end as amount_basis,
+  amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,
     primary_codes: primary_codes,

@@ -53,11 +53,11 @@ judged as (
   select line_id, rendering_npi, payer_id, service_date, procedure_code, amount, amount_basis, status, unit_limit, release,
     case when is_medicare and status in ('B', 'I', 'N', 'P', 'X') then 'finding'
       when unit_limit = 0 and uses_ncci then 'finding'
-      when unit_limit = 0 and uses_ncci is null then 'cannot_tell'
+      when not is_medicare and uses_ncci is null then 'cannot_tell'
       when is_medicare and in_schedule and status is null then 'cannot_tell'
       when not (is_medicare and in_schedule) and unit_limit is null then 'cannot_tell'
       else 'pass' end as verdict,
-    case when unit_limit = 0 and uses_ncci is null then 'payer-rule-unknown' else 'no-reference-for-date' end as reason
+    case when not is_medicare and uses_ncci is null then 'payer-rule-unknown' else 'no-reference-for-date' end as reason
   from line
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,

@@ -16,20 +16,27 @@ message: "{minutes_per_visit} minutes of timed units per visit over {visits} vis
 fix: "Nothing to correct by itself: read a sample of the visits with the most units, and have the provider state what differs in the patients."
 ---
 ## What it checks
-15 minutes for each timed unit, by visit (patient and date of service), of each rendering NPI with therapy lines that were not denied, against
-its peers. A service that stands for several payers counts once; lines over several days are left out. Above the peers by the one-sided t test of Welch, with the patient as the unit.
-The rate of false discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`.
+15 minutes for each timed unit, by visit (patient and date of service), of each rendering NPI with therapy lines that were not denied,
+against its peers. A service that stands for several payers counts once; lines over several days are left out. Above the peers by the
+one-sided t test of Welch, with the patient as the unit. The rate of false discoveries is held at 5 % over all providers and the measures
+of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers
+are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30
+patients of theirs is `cannot_tell`.
 
 ## Why it matters
-Medicare contractors send this figure to therapists, and payers choose by it whom to audit. A provider who bills more time for each visit than others will be asked why.
+Medicare contractors send this figure to therapists, and payers choose by it whom to audit. A provider who bills more time for each visit
+than others will be asked why.
 
 ## Known limits
-The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of the clinic have
-the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer table, where one is loaded, takes the place of the providers in the data.
-Units are taken at 15 minutes each, as the reports take them, not at the minutes of the notes. Visits with an evaluation alone count with none.
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. Units are taken at 15 minutes each, as the reports take them, not at the minutes of the notes. Visits with an evaluation alone
+count with none.
 
 ## How to answer it
-Read some of the provider's visits with the most units against their notes. If the minutes are there, say what differs in the patients; if not, the findings of UNT101 name the days.
+Read some of the provider's visits with the most units against their notes. If the minutes are there, say what differs in the patients; if
+not, the findings of UNT101 name the days.
 */
 select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(null as varchar) as patient_id,
   provider_npi, cast(null as varchar) as payer_id, last_date as service_date,

@@ -17,18 +17,24 @@ message: "KX is on lines of {kx_share} of {patients} patients whose payer has th
 fix: "Nothing to correct by itself: check for a sample of these patients that the threshold was passed, and have the provider attest to the need."
 ---
 ## What it checks
-Of the patients of a rendering NPI with a therapy line for a payer that has the annual therapy threshold, those with KX on such a line, against
-the peers' patients. Lines that were denied do not count. Above the peers by the one-sided chi-square test of the 2x2 table without continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts.
-The rate of false discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`. Patients of payers of whom it is not known whether they have the threshold are left out; where the number of patients depends on them the answer is `payer-rule-unknown`.
+Of the patients of a rendering NPI with a therapy line for a payer that has the annual therapy threshold, those with KX on such a line,
+against the peers' patients. Lines that were denied do not count. Above the peers by the one-sided chi-square test of the 2x2 table
+without continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts. The rate of false
+discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and
+Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30
+patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`. Patients of payers of whom it is not
+known whether they have the threshold are left out; where the number of patients depends on them the answer is `payer-rule-unknown`.
 
 ## Why it matters
-KX states that services above the threshold are necessary. The first comparative billing reports to physical therapists were about its use; KX on everything is read as a habit.
+KX states that services above the threshold are necessary. The first comparative billing reports to physical therapists were about its
+use; KX on everything is read as a habit.
 
 ## Known limits
-The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of the clinic have
-the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer table, where one is loaded, takes the place of the providers in the data.
-A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown.
-A share above others can be right where patients are treated longer. CAP102 and CAP103 look at KX before the threshold.
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown. A share above others can
+be right where patients are treated longer. CAP102 and CAP103 look at KX before the threshold.
 
 ## How to answer it
 Look at the patients with KX: was the threshold passed, and do the notes show why the services were necessary?

@@ -17,20 +17,27 @@ message: "{allowed_per_patient} allowed for each of {patients} patients, against
 fix: "Nothing to correct by itself: find out whether visits, units or payers make the difference, and have the provider state what differs in the patients."
 ---
 ## What it checks
-The mean allowed amount for each patient of a rendering NPI, over therapy lines that were not denied, against the patients of its peers. A patient with a line
-without an allowed amount is left out; where the number of patients depends on them the answer is `allowed-amount-missing`. Above the peers by the one-sided t test of Welch, with the patient as the unit.
-The rate of false discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`.
+The mean allowed amount for each patient of a rendering NPI, over therapy lines that were not denied, against the patients of its peers. A
+patient with a line without an allowed amount is left out; where the number of patients depends on them the answer is
+`allowed-amount-missing`. Above the peers by the one-sided t test of Welch, with the patient as the unit. The rate of false discoveries is
+held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span
+is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the
+provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`.
 
 ## Why it matters
-Comparative billing reports give this figure, and it moves with everything: visits, units, codes. It tells a payer whose patients cost more.
+Comparative billing reports give this figure, and it moves with everything: visits, units, codes. It tells a payer whose patients cost
+more.
 
 ## Known limits
-The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of the clinic have
-the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer table, where one is loaded, takes the place of the providers in the data.
-Payers pay the same service differently, and the figure takes all payers together. Patients treated by several providers count with each of them, with that provider's lines.
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. Payers pay the same service differently, and the figure takes all payers together. Patients treated by several providers count
+with each of them, with that provider's lines.
 
 ## How to answer it
-Compare visits for each patient, units for each visit and payers with the others; PRV101 and CAP104 show part of it. State what differs in the patients.
+Compare visits for each patient, units for each visit and payers with the others; PRV101 and CAP104 show part of it. State what differs in
+the patients.
 */
 select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(null as varchar) as patient_id,
   provider_npi, cast(null as varchar) as payer_id, last_date as service_date,

@@ -17,18 +17,23 @@ message: "59 or an X modifier is on {modifier_share} of {lines} lines of {patien
 fix: "Nothing to correct by itself: read a sample of the lines with the modifier, and have the provider show that the services were separate."
 ---
 ## What it checks
-The share of a rendering NPI's therapy lines with 59, XE, XP, XS or XU, against the lines of its peers. Lines that were denied do not count. Above the
-peers by the one-sided chi-square test of the 2x2 table without continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts.
-The rate of false discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`.
+The share of a rendering NPI's therapy lines with 59, XE, XP, XS or XU, against the lines of its peers. Lines that were denied do not
+count. Above the peers by the one-sided chi-square test of the 2x2 table without continuity correction and the one-sided t test of Welch
+with the patient as the unit; the larger p-value counts. The rate of false discoveries is held at 5 % over all providers and the measures
+of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers
+are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30
+patients of theirs is `cannot_tell`.
 
 ## Why it matters
-These modifiers bypass code pairs. A rate above others is a screen that payers run; it decides whose notes are read for separate time and separate sites.
+These modifiers bypass code pairs. A rate above others is a screen that payers run; it decides whose notes are read for separate time and
+separate sites.
 
 ## Known limits
-The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of the clinic have
-the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer table, where one is loaded, takes the place of the providers in the data.
-A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown.
-A mix of codes with many pair edits needs the modifier more often; NCC103 lists the pairs that were bypassed, MOD111 the lines where no pair asks for it.
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown. A mix of codes with many
+pair edits needs the modifier more often; NCC103 lists the pairs that were bypassed, MOD111 the lines where no pair asks for it.
 
 ## How to answer it
 Take the lines of MOD111 and NCC103 for this provider first, and read whether the notes show separate services.

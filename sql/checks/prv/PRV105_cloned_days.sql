@@ -16,16 +16,20 @@ message: "For {patients_alike} of {patients_long} patients with 20 or more visit
 fix: "Read the notes of these patients side by side: if they were copied, the provider states for each day what was done and for how long."
 ---
 ## What it checks
-Each rendering NPI with therapy lines in the last 24 calendar months of the data. A patient with at least 20 visit days counts when 90 % of them or more are alike: the same therapy codes
-with the same units, and the same minutes by the provider's notes (timed and total minutes of the day, minutes of each service). Three such patients are a finding. Lines that were
-denied and lines over several days are left out. Fewer than three patients with 20 visit days is `too-few-visit-days`; where days without recorded minutes decide, `minutes-not-recorded`.
+Each rendering NPI with therapy lines in the last 24 calendar months of the data. A patient with at least 20 visit days counts when 90 %
+of them or more are alike: the same therapy codes with the same units, and the same minutes by the provider's notes (timed and total
+minutes of the day, minutes of each service). Three such patients are a finding. Lines that were denied and lines over several days are
+left out. Fewer than three patients with 20 visit days is `too-few-visit-days`; where days without recorded minutes decide,
+`minutes-not-recorded`.
 
 ## Why it matters
-Treatment changes as a patient gets better. The same minutes on every visit suggest that notes are copied, and copied notes do not support the units of any of these days.
+Treatment changes as a patient gets better. The same minutes on every visit suggest that notes are copied, and copied notes do not support
+the units of any of these days.
 
 ## Known limits
-A stable programme can be the same for weeks, and software that fills in scheduled times makes minutes alike without anyone copying. Notes are compared by their minutes, not by their text.
-The numbers are rows of ref.pattern_rule. The patients are those with 20 days at this provider; the finding does not name them, the notes of the provider's longest patients are the place to begin.
+A stable programme can be the same for weeks, and software that fills in scheduled times makes minutes alike without anyone copying. Notes
+are compared by their minutes, not by their text. The numbers are rows of ref.pattern_rule. The patients are those with 20 days at this
+provider; the finding does not name them, the notes of the provider's longest patients are the place to begin.
 
 ## How to answer it
 Show treatment notes of several of these days that differ in what was done, or start and end times that were taken at the visit.

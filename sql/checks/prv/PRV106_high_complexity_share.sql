@@ -17,17 +17,22 @@ message: "{high_share} of {evaluations} evaluations ({patients} patients) are bi
 fix: "Nothing to correct by itself: read a sample of the evaluations billed as high, and have the provider show what made them complex."
 ---
 ## What it checks
-The share of 97163 and 97167 among a rendering NPI's evaluations with a level of complexity (97161 to 97163, 97165 to 97167), against the evaluations of
-its peers. Lines that were denied do not count. Above the peers by the one-sided chi-square test of the 2x2 table without continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts.
-The rate of false discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30 patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`. Patients are those who were evaluated.
+The share of 97163 and 97167 among a rendering NPI's evaluations with a level of complexity (97161 to 97163, 97165 to 97167), against the
+evaluations of its peers. Lines that were denied do not count. Above the peers by the one-sided chi-square test of the 2x2 table without
+continuity correction and the one-sided t test of Welch with the patient as the unit; the larger p-value counts. The rate of false
+discoveries is held at 5 % over all providers and the measures of PRV101, PRV102, PRV103, PRV104 and PRV106 together (Benjamini and
+Hochberg). The span is the last 24 calendar months of the data. Peers are the other providers of the discipline in the data; fewer than 30
+patients of the provider, fewer than 5 peers or fewer than 30 patients of theirs is `cannot_tell`. Patients are those who were evaluated.
 
 ## Why it matters
-Medicare pays the three levels alike, other payers do not. An evaluation is of high complexity by history, examination, presentation and judgement alike; nearly always high is a pattern payers look for.
+Medicare pays the three levels alike, other payers do not. An evaluation is of high complexity by history, examination, presentation and
+judgement alike; nearly always high is a pattern payers look for.
 
 ## Known limits
-The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of the clinic have
-the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer table, where one is loaded, takes the place of the providers in the data.
-A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown.
+The finding says that the provider differs from others, not that a line is wrong: sicker patients, another mix of payers or a specialty of
+the clinic have the same effect. With many patients a small difference is seen as well; its size is in the evidence. An outside peer
+table, where one is loaded, takes the place of the providers in the data. A rendering NPI that stands for a whole group is compared like a
+person. A share of the peers that rests on fewer than 11 patients with, or without, what is counted is not shown.
 
 ## How to answer it
 Read some evaluations billed as high against the four parts that the level needs.

@@ -16,18 +16,22 @@ message: "From {first_month} on, {measure} is {after} in the mean of {months_aft
 fix: "Nothing to correct by itself: find out what changed in that month (staff, software, a template, the patients), and have the provider attest to it."
 ---
 ## What it checks
-Each rendering NPI with therapy lines in the last 24 calendar months of the data. By month: 15 minutes for each timed unit by visit, and the share of each code among the lines, for codes that reach a tenth in three months or more.
-The one month that divides one of these series best into before and after (three months or more on either side) is looked for, and a permutation test asks how often months in another
-order are divided as well; the search over months and series is part of the test. Over the providers the rate of false discoveries is held at 5 % (Benjamini and Hochberg). Months with fewer than 10 visits are left
-out. Fewer than 30 patients, or fewer than 8 months, is `cannot_tell`.
+Each rendering NPI with therapy lines in the last 24 calendar months of the data. By month: 15 minutes for each timed unit by visit, and
+the share of each code among the lines, for codes that reach a tenth in three months or more. The one month that divides one of these
+series best into before and after (three months or more on either side) is looked for, and a permutation test asks how often months in
+another order are divided as well; the search over months and series is part of the test. Over the providers the rate of false discoveries
+is held at 5 % (Benjamini and Hochberg). Months with fewer than 5 visits are left out. Fewer than 30 patients, or fewer than 8 months, is
+`cannot_tell`.
 
 ## Why it matters
-A change from one month to the next has a cause: a new template, new staff, a new habit. It is easiest to explain, and to correct, while it is recent; payers who see it ask from that month on.
+A change from one month to the next has a cause: a new template, new staff, a new habit. It is easiest to explain, and to correct, while
+it is recent; payers who see it ask from that month on.
 
 ## Known limits
-A slow drift is divided as well, at about its middle. Few months have little power: of eight months one ordering in 35 parts low from high, so that with several providers only a longer history can show a shift. Months follow each other with many
-of the same patients, which makes chance shifts somewhat more likely than the test assumes. A change of code that the code set itself made (a code replaced at the turn of a year) is found like any other.
-Lines that were denied and lines over several days do not count.
+A slow drift is divided as well, at about its middle. Few months have little power: of eight months one ordering in 35 parts low from
+high, so that with several providers only a longer history can show a shift. Months follow each other with many of the same patients,
+which makes chance shifts somewhat more likely than the test assumes. A change of code that the code set itself made (a code replaced at
+the turn of a year) is found like any other. Lines that were denied and lines over several days do not count.
 
 ## How to answer it
 Say what changed in that month and show notes from before and after it.

@@ -42,11 +42,14 @@ with service as (
   join ref.procedure c on c.procedure_code = v.procedure_code and c.valid_from <= v.service_date and (c.valid_to is null or v.service_date < c.valid_to)
     and (c.unit_type = 'timed15' or c.evaluation is not null)
 ),
+slot as materialized (
+  select rendering_npi, service_date, patient_id, begins, ends from service where is_one_on_one and begins < ends
+),
 visit as materialized (
-  select rendering_npi, service_date, patient_id, min(begins) filter (is_one_on_one and begins < ends) as begins,
-    max(ends) filter (is_one_on_one and begins < ends) as ends, bool_or(is_one_on_one and coalesce(begins >= ends, true)) as lacks_times
-  from service
-  group by rendering_npi, service_date, patient_id
+  select rendering_npi, service_date, patient_id, min(begins) as begins, max(ends) as ends from slot group by all
+),
+lacking as (
+  select rendering_npi, service_date, patient_id, bool_or(is_one_on_one and coalesce(begins >= ends, true)) as lacks_times from service group by all
 ),
 -- days on which a visit begins before an earlier one has ended: only they are taken apart
 crowded as (
@@ -54,36 +57,35 @@ crowded as (
   from (
     select rendering_npi, service_date, begins < max(ends) over (partition by rendering_npi, service_date order by begins, ends, patient_id
       rows between unbounded preceding and 1 preceding) as meets
-    from visit where begins is not null
+    from visit
   )
   where meets
 ),
-slot as (
-  select s.rendering_npi, s.service_date, s.patient_id, s.begins, s.ends, v.begins as visit_begins, v.ends as visit_ends
-  from service s
-  semi join crowded using (rendering_npi, service_date)
+crowded_slot as (
+  select rendering_npi, service_date, patient_id, s.begins, s.ends, {begins: v.begins, ends: v.ends, patient_id: patient_id} as visit
+  from slot s
   join visit v using (rendering_npi, service_date, patient_id)
-  where s.is_one_on_one and s.begins < s.ends
+  semi join crowded using (rendering_npi, service_date)
 ),
 shared as (
-  select b.rendering_npi, b.service_date, b.patient_id, b.visit_begins, b.visit_ends, a.patient_id as other,
+  select b.rendering_npi, b.service_date, b.patient_id, b.visit, a.patient_id as other,
     unnest(range(greatest(a.begins, b.begins), least(a.ends, b.ends))) as minute_of_day
-  from slot a
-  join slot b on b.rendering_npi = a.rendering_npi and b.service_date = a.service_date and a.begins < b.ends and b.begins < a.ends
-    and (a.visit_begins, a.visit_ends, a.patient_id) < (b.visit_begins, b.visit_ends, b.patient_id)
-  where a.patient_id <> b.patient_id
+  from crowded_slot a
+  join crowded_slot b on b.rendering_npi = a.rendering_npi and b.service_date = a.service_date and b.begins < a.ends
+  -- of one patient there is one visit
+  where a.visit < b.visit
 ),
 overlap as (
-  select rendering_npi, service_date, patient_id, min(visit_begins) as begins, max(visit_ends) as ends, count(distinct minute_of_day) as minutes,
+  select rendering_npi, service_date, patient_id, min(visit.begins) as begins, max(visit.ends) as ends, count(distinct minute_of_day) as minutes,
     count(distinct other) as other_patients
   from shared
   group by rendering_npi, service_date, patient_id
 ),
 billed as (
-  select rendering_npi, service_date, patient_id, arg_min({billing_npi: billing_npi, discipline: discipline, payer_id: payer_id},
-      (-units, billing_npi, discipline, payer_id)) as stands_for, bool_or(date_span) as date_span
+  select rendering_npi, service_date, patient_id, arg_min({billing_npi: billing_npi, payer_id: payer_id}, (-units, billing_npi, payer_id)) as stands_for,
+    bool_or(date_span) as date_span
   from (
-    select rendering_npi, service_date, patient_id, billing_npi, coalesce(discipline, '') as discipline, payer_id, sum(units) as units, bool_or(date_span) as date_span
+    select rendering_npi, service_date, patient_id, billing_npi, payer_id, sum(units) as units, bool_or(date_span) as date_span
     from core.claim_line
     where not is_denied and (unit_type = 'timed15' or procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
     group by all
@@ -91,24 +93,28 @@ billed as (
   group by rendering_npi, service_date, patient_id
 ),
 judged as (
-  select b.rendering_npi, b.service_date, b.patient_id, b.stands_for, o.begins, o.ends, o.minutes, o.other_patients,
-    case when b.date_span then 'date-span' when o.minutes is null and coalesce(v.lacks_times, true) then 'times-not-recorded' end as reason
+  select rendering_npi, service_date, patient_id, b.stands_for, o.begins, o.ends, o.minutes, o.other_patients,
+    case when b.date_span then 'date-span' when o.minutes is null and coalesce(k.lacks_times, true) then 'times-not-recorded' end as reason
   from billed b
-  left join visit v on v.rendering_npi = b.rendering_npi and v.service_date = b.service_date and v.patient_id = b.patient_id
-  left join overlap o on o.rendering_npi = b.rendering_npi and o.service_date = b.service_date and o.patient_id = b.patient_id
+  left join lacking k using (rendering_npi, service_date, patient_id)
+  left join overlap o using (rendering_npi, service_date, patient_id)
 ),
-line as (
-  select l.rendering_npi, l.service_date, l.patient_id, l.line_id, l.units, units_of_minutes(j.minutes) as units_over,
-    min(cast(l.amount / l.units as decimal(18, 6))) over g as lowest,
-    arg_min(l.amount_basis, (cast(l.amount / l.units as decimal(18, 6)), l.amount_basis)) filter (l.amount is not null) over g as basis,
-    sum(l.units) over (partition by l.rendering_npi, l.service_date, l.patient_id
+priced as (
+  select rendering_npi, service_date, patient_id, l.line_id, l.units, units_of_minutes(j.minutes) as units_over, l.amount_basis,
+    cast(l.amount / l.units as decimal(18, 6)) as unit_amount,
+    sum(l.units) over (partition by rendering_npi, service_date, patient_id
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc rows unbounded preceding) as units_so_far
   from judged j
-  join core.claim_line l on l.rendering_npi = j.rendering_npi and l.service_date = j.service_date and l.patient_id = j.patient_id
-    and l.billing_npi = j.stands_for.billing_npi and coalesce(l.discipline, '') = j.stands_for.discipline and l.payer_id = j.stands_for.payer_id
-  where j.minutes is not null and j.reason is null and not l.is_denied and l.units > 0
+  join core.claim_line l using (rendering_npi, service_date, patient_id)
+  where j.minutes is not null and j.reason is null and l.billing_npi = j.stands_for.billing_npi and l.payer_id = j.stands_for.payer_id
+    and not l.is_denied and l.units > 0
     and (l.unit_type = 'timed15' or l.procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
-  window g as (partition by l.rendering_npi, l.service_date, l.patient_id)
+),
+line as (
+  select *, min(unit_amount) over g as lowest, first(amount_basis) over (partition by rendering_npi, service_date, patient_id
+      order by unit_amount nulls last, amount_basis) as basis
+  from priced
+  window g as (partition by rendering_npi, service_date, patient_id)
 ),
 placed as (
   select rendering_npi, service_date, patient_id, min(basis) as basis, sum(least(units, greatest(units_over - units_so_far + units, 0))) as units_placed,
@@ -118,8 +124,8 @@ placed as (
   from line
   group by rendering_npi, service_date, patient_id
 )
-select concat_ws('|', j.patient_id, j.service_date, j.rendering_npi) as subject_key, j.stands_for.billing_npi as billing_npi, j.patient_id,
-  j.rendering_npi as provider_npi, j.stands_for.payer_id as payer_id, j.service_date,
+select concat_ws('|', patient_id, service_date, rendering_npi) as subject_key, j.stands_for.billing_npi as billing_npi, patient_id,
+  rendering_npi as provider_npi, j.stands_for.payer_id as payer_id, service_date,
   case when j.reason is not null then 'cannot_tell' when j.minutes is not null then 'finding' else 'pass' end as verdict,
   j.reason,
   p.amount as amount_at_risk,
@@ -133,4 +139,4 @@ select concat_ws('|', j.patient_id, j.service_date, j.rendering_npi) as subject_
     units_in_question: cast(coalesce(p.units_placed, 0) as integer)
   } end as evidence
 from judged j
-left join placed p on p.rendering_npi = j.rendering_npi and p.service_date = j.service_date and p.patient_id = j.patient_id
+left join placed p using (rendering_npi, service_date, patient_id)
