@@ -22,7 +22,7 @@ with long as (
 ),
 billed as (
   select l.rendering_npi as provider_npi, l.patient_id, l.service_date,
-    string_agg(l.procedure_code || ' ' || l.units, ', ' order by l.procedure_code, l.units) as services
+    list_sort(list(l.procedure_code || ' ' || l.units)) as services
   from core.claim_line l
   join core.pattern_period p on l.service_date between p.period_from and p.period_to
   semi join long g on g.provider_npi = l.rendering_npi and g.patient_id = l.patient_id
@@ -30,7 +30,7 @@ billed as (
   group by l.rendering_npi, l.patient_id, l.service_date
 ),
 noted as (
-  select provider_npi, patient_id, service_date, string_agg(minutes, ', ' order by minutes) as minutes
+  select provider_npi, patient_id, service_date, list_sort(list(minutes)) as minutes
   from (
     select rendering_npi as provider_npi, patient_id, service_date,
       'day ' || coalesce(cast(timed_minutes as varchar), '?') || ' ' || coalesce(cast(total_minutes as varchar), '?') as minutes

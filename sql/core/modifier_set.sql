@@ -8,6 +8,7 @@ columns:
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN are among them"}
   discipline: {type: VARCHAR, is: "PT, OT or SLP from a single GP, GO or GN; null otherwise"}
   by_assistant: {type: BOOLEAN, is: "CQ or CO is among them"}
+  shown: {type: VARCHAR, is: "the modifiers parted by spaces; empty text for none"}
 ---
 Many lines share few sequences of modifiers, so that a question about modifiers is asked once of each, and lines follow by modifier_set: a check that
 reads every line asks this table, and takes the list itself from the line only for what it shows.
@@ -20,5 +21,5 @@ with counted as (
 select row_number() over (order by modifiers) as modifier_set, modifiers, discipline_modifiers,
   case when discipline_modifiers = 1 then
     case when list_contains(modifiers, 'GP') then 'PT' when list_contains(modifiers, 'GO') then 'OT' else 'SLP' end end as discipline,
-  list_has_any(modifiers, ['CQ', 'CO']) as by_assistant
+  list_has_any(modifiers, ['CQ', 'CO']) as by_assistant, array_to_string(modifiers, ' ') as shown
 from counted

@@ -46,7 +46,8 @@ day as materialized (
       min(rendering_npi) as first_npi, max(rendering_npi) as last_npi, bool_or(date_span) as has_date_span,
       bool_or(units <= 0 or units <> floor(units)) as has_odd_units,
       coalesce(sum(units) filter (unit_type = 'timed15'), 0) as timed_units,
-      min(unit_amount) as lowest, arg_min(amount_basis, (unit_amount, amount_basis)) filter (unit_amount is not null) as lowest_basis,
+      min(unit_amount) as lowest, min(unit_amount) filter (amount_basis = 'allowed') as lowest_allowed,
+      min(unit_amount) filter (amount_basis = 'fee-schedule') as lowest_fee, min(unit_amount) filter (amount_basis = 'paid') as lowest_paid,
       list(procedure_code) filter (unit_type = 'untimed' and procedure_code not in ('97010', '97014', 'G0283')) as untimed_codes,
       list(line_id) as lines
     from line
@@ -145,7 +146,8 @@ select d.day_id, d.patient_id, d.service_date, d.billing_npi, d.discipline, d.pa
   list_sort(list_distinct(d.untimed_codes)) as untimed_codes, d.lines,
   n.day_id is not null or coalesce(t.noted, false) as note_recorded, n.timed_minutes as note_timed_minutes, n.total_minutes as note_total_minutes,
   t.code_minutes_total, coalesce(n.timed_minutes, t.code_minutes_total) as timed_minutes, t.codes, t.units_alone, t.codes_plain,
-  d.lowest as lowest_unit_amount, coalesce(d.lowest_basis, 'none') as lowest_unit_basis
+  d.lowest as lowest_unit_amount,
+  case d.lowest when d.lowest_allowed then 'allowed' when d.lowest_fee then 'fee-schedule' when d.lowest_paid then 'paid' else 'none' end as lowest_unit_basis
 from day d
 join core.payer p on p.payer_id = d.payer_id
 left join several m using (day_id)

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: none
-reads: [core.claim_line, core.payer]
+reads: [core.claim_line, core.modifier_set, core.payer]
 references:
   - {title: "CMS Therapy Services page", section: "KX states that the Medicare threshold is passed and the service is necessary"}
 message: "KX is on this line of {procedure_code}, and {payer_name} is set up as a payer without an annual therapy threshold."
@@ -29,10 +29,11 @@ ask for KX for its own reasons; where nothing is known about the payer the verdi
 Show the payer's instruction that asks for KX, or set the payer's switch.
 */
 with judged as (
-  select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.procedure_code, l.modifiers, p.payer_name,
-    case when p.uses_therapy_threshold is null then 'cannot_tell' when list_contains(l.modifiers, 'KX') then 'finding' else 'pass' end as verdict
+  select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.procedure_code, m.shown as modifiers, p.payer_name,
+    case when p.uses_therapy_threshold is null then 'cannot_tell' when m.has_kx then 'finding' else 'pass' end as verdict
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
+  join (select modifier_set, shown, list_contains(modifiers, 'KX') as has_kx from core.modifier_set) m on m.modifier_set = l.modifier_set
   where not coalesce(p.uses_therapy_threshold, false) and not l.is_denied and l.discipline_modifiers > 0
 )
 select line_id, provider_npi, payer_id, service_date, verdict,
@@ -42,6 +43,6 @@ select line_id, provider_npi, payer_id, service_date, verdict,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,
     payer_name: payer_name,
-    modifiers: array_to_string(modifiers, ' ')
+    modifiers: modifiers
   } end as evidence
 from judged

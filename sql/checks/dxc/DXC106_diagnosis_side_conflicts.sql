@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [diagnosis_1]
-reads: [core.claim_line, core.diagnosis_set, ref.icd10_side]
+reads: [core.claim_line, core.diagnosis_set, core.modifier_set, ref.icd10_side]
 denial_codes:
   - {carc: "4", note: "unconfirmed pairing"}
 references:
@@ -43,7 +43,8 @@ judged as (
     case when list_contains(l.modifiers, '50') then 'both sides' when list_contains(l.modifiers, 'RT') then 'right' else 'left' end as side_billed
   from core.claim_line l
   join sided s on s.diagnosis_set = l.diagnosis_set
-  where len(list_intersect(l.modifiers, ['RT', 'LT', '50'])) = 1 and l.service_date >= date '2015-10-01'
+  where l.modifier_set in (select modifier_set from core.modifier_set where len(list_intersect(modifiers, ['RT', 'LT', '50'])) = 1)
+    and l.service_date >= date '2015-10-01'
 ),
 decided as (
   select line_id, rendering_npi, payer_id, service_date, procedure_code, sides, diagnoses, side_billed,

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: requires_discipline_modifier
 direction: over
-reads: [core.claim_line, core.payer, core.provider]
+reads: [core.claim_line, core.modifier_set, core.payer, core.provider]
 denial_codes:
   - {carc: "4", note: "claim returned as unprocessable; group CO"}
 references:
@@ -37,11 +37,12 @@ Show the plan of care for the date and resubmit the line with its modifier, or s
 */
 with judged as (
   select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.amount, l.amount_basis, l.procedure_code, l.therapy_status,
-    l.modifiers, r.discipline,
+    m.shown as modifiers, r.discipline,
     case when p.requires_discipline_modifier is null then 'cannot_tell'
       when l.discipline_modifiers = 0 and not l.by_assistant then 'finding'
       else 'pass' end as verdict
   from core.claim_line l
+  join core.modifier_set m on m.modifier_set = l.modifier_set
   join core.payer p on p.payer_id = l.payer_id
   join core.provider r on r.npi = l.rendering_npi
   where l.service_date >= date '2018-01-01' and coalesce(p.requires_discipline_modifier, true)
@@ -58,6 +59,6 @@ select line_id, provider_npi, payer_id, service_date, verdict,
       when 'OT' then 'the rendering provider''s discipline suggests GO'
       when 'SLP' then 'the rendering provider''s discipline suggests GN'
       else 'the rendering provider''s discipline is not known' end,
-    modifiers: array_to_string(modifiers, ' ')
+    modifiers: modifiers
   } end as evidence
 from judged

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.claim_line, ref.modifier_conflict]
+reads: [core.claim_line, core.modifier_set, ref.modifier_conflict]
 denial_codes:
   - {carc: "50", note: "GZ: automatic denial as not necessary, group CO, service dates from 2011-07-01"}
 references:
@@ -36,23 +36,23 @@ therapy, so that its pairs are judged on lines with GP, GO or GN alone.
 Show the notice to the patient (or that there was none) and the documentation of necessity, and correct the line.
 */
 with combination as (
-  select distinct modifiers from core.claim_line where len(modifiers) > 1
+  select modifier_set, modifiers from core.modifier_set where len(modifiers) > 1
 ),
 repeated as (
-  select modifiers, unnest(list_distinct(modifiers)) as modifier from combination where len(list_distinct(modifiers)) < len(modifiers)
+  select modifier_set, modifiers, unnest(list_distinct(modifiers)) as modifier from combination where len(list_distinct(modifiers)) < len(modifiers)
 ),
 statement as (
-  select b.modifiers, c.modifier_a || ' with ' || c.modifier_b as conflict, c.valid_from, c.valid_to, c.scope, c.line_at_risk
+  select b.modifier_set, c.modifier_a || ' with ' || c.modifier_b as conflict, c.valid_from, c.valid_to, c.scope, c.line_at_risk
   from combination b
   join ref.modifier_conflict c on list_contains(b.modifiers, c.modifier_a) and list_contains(b.modifiers, c.modifier_b)
   union all
-  select modifiers, modifier || ' more than once', date '0001-01-01', null, 'any', false
+  select modifier_set, modifier || ' more than once', date '0001-01-01', null, 'any', false
   from repeated where len(list_filter(modifiers, lambda m: m = modifier)) > 1
 ),
 conflicting as (
   select l.line_id, string_agg(s.conflict, ', ' order by s.conflict) as conflicts, bool_or(s.line_at_risk) as line_at_risk
   from core.claim_line l
-  join statement s on s.modifiers = l.modifiers and s.valid_from <= l.service_date and (s.valid_to is null or l.service_date < s.valid_to)
+  join statement s on s.modifier_set = l.modifier_set and s.valid_from <= l.service_date and (s.valid_to is null or l.service_date < s.valid_to)
     and (s.scope = 'any' or l.discipline_modifiers > 0)
   group by l.line_id
 )

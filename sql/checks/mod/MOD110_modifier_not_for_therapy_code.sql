@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: none
-reads: [core.claim_line, ref.modifier_not_for_therapy]
+reads: [core.claim_line, core.modifier_set, ref.modifier_not_for_therapy]
 references:
   - {title: "CMS physician fee schedule relative value file", section: "therapy codes: PC/TC indicator 7, bilateral indicator 0"}
   - {title: "First Coast Service Options, therapy page 0508065", section: "one line per timed code and day"}
@@ -32,22 +32,22 @@ that for 76 follows from the one-line rule for timed codes. No money is put in q
 Show the payer's instruction that asks for the modifier, or correct the line.
 */
 with combination as (
-  select distinct modifiers from core.claim_line where len(modifiers) > 0
+  select modifier_set, modifiers from core.modifier_set where len(modifiers) > 0
 ),
 statement as (
-  select b.modifiers, n.modifier, n.scope, n.valid_from, n.valid_to
+  select b.modifier_set, n.modifier, n.scope, n.valid_from, n.valid_to
   from combination b
   join ref.modifier_not_for_therapy n on list_contains(b.modifiers, n.modifier)
 ),
-line as (
-  select line_id, rendering_npi, payer_id, service_date, procedure_code, modifiers, therapy_status, unit_type
+line as not materialized (
+  select line_id, rendering_npi, payer_id, service_date, procedure_code, modifiers, modifier_set, therapy_status, unit_type
   from core.claim_line
   where therapy_status = 'always' or (therapy_status = 'sometimes' and unit_type = 'timed15')
 ),
 misplaced as (
   select l.line_id, string_agg(s.modifier, ', ' order by s.modifier) as modifiers
   from line l
-  join statement s on s.modifiers = l.modifiers and s.valid_from <= l.service_date and (s.valid_to is null or l.service_date < s.valid_to)
+  join statement s on s.modifier_set = l.modifier_set and s.valid_from <= l.service_date and (s.valid_to is null or l.service_date < s.valid_to)
     and case s.scope when 'always' then l.therapy_status = 'always' when 'timed15' then l.unit_type = 'timed15' end
   group by l.line_id
 )

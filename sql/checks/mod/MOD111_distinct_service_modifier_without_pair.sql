@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: none
-reads: [core.claim_line, core.payer, core.pair_on_day, ref.pair_edit]
+reads: [core.claim_line, core.modifier_set, core.payer, core.pair_on_day, ref.pair_edit]
 denial_codes:
   - {carc: "4", rarc: "N519", note: "unconfirmed pairing"}
 references:
@@ -37,7 +37,8 @@ with line as (
     case when p.same_provider = 'rendering' then l.rendering_npi else '' end as provider
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
-  where not l.is_denied and coalesce(p.uses_ncci, true) and list_has_any(l.modifiers, ['59', 'XE', 'XP', 'XS', 'XU'])
+  where not l.is_denied and coalesce(p.uses_ncci, true) and l.modifier_set in (
+      select modifier_set from core.modifier_set where list_has_any(modifiers, ['59', 'XE', 'XP', 'XS', 'XU']))
 ),
 day as (select distinct patient_id, service_date, payer_id, billing_npi, provider from line),
 known as (select column_1 as code from ref.pair_edit union select column_2 from ref.pair_edit),

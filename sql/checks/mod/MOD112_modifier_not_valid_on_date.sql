@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: none
-reads: [core.claim_line, ref.modifier]
+reads: [core.claim_line, core.modifier_set, ref.modifier]
 denial_codes:
   - {carc: "182", rarc: "N823", note: "unconfirmed pairing"}
 references:
@@ -36,15 +36,15 @@ with dated as (
 ),
 form as (
   -- few sequences of modifiers stand on many lines: each is looked at once
-  select modifiers, list_filter(modifiers, lambda m: not regexp_full_match(m, '[A-Z0-9]{2}')) as malformed,
+  select modifier_set, list_filter(modifiers, lambda m: not regexp_full_match(m, '[A-Z0-9]{2}')) as malformed,
     list_has_any(modifiers, (select list(modifier) from dated)) as has_dated
-  from (select distinct modifiers from core.claim_line where len(modifiers) > 0)
+  from core.modifier_set where len(modifiers) > 0
 ),
 suspect as (
   select l.line_id, f.malformed,
     list(m.modifier order by m.modifier) filter (m.modifier is not null) as out_of_dates
   from core.claim_line l
-  join form f on f.modifiers = l.modifiers and (len(f.malformed) > 0 or f.has_dated)
+  join form f on f.modifier_set = l.modifier_set and (len(f.malformed) > 0 or f.has_dated)
   left join dated m on list_contains(l.modifiers, m.modifier) and (l.service_date < m.first_day or l.service_date >= m.after_last_day)
     and not exists (
       select 1 from ref.modifier r where r.modifier = m.modifier and r.valid_from <= l.service_date
@@ -65,4 +65,4 @@ select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   } end as evidence
 from core.claim_line l
 left join suspect s on s.line_id = l.line_id
-where len(l.modifiers) > 0
+where l.modifier_set in (select modifier_set from core.modifier_set where len(modifiers) > 0)

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: requires_rehabilitative_modifier
 direction: none
-reads: [core.claim_line, core.payer]
+reads: [core.claim_line, core.modifier_set, core.payer]
 denial_codes:
   - {carc: "4", note: "unconfirmed pairing"}
 references:
@@ -30,14 +30,15 @@ Whether a payer asks is a matter of its contract: the switch is the user's, no c
 Show the plan of care, which says whether a function is restored or acquired.
 */
 select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,
-  case when p.requires_rehabilitative_modifier is null then 'cannot_tell' when list_has_any(l.modifiers, ['96', '97']) then 'pass' else 'finding' end as verdict,
+  case when p.requires_rehabilitative_modifier is null then 'cannot_tell' when m.is_rehabilitative then 'pass' else 'finding' end as verdict,
   case when p.requires_rehabilitative_modifier is null then 'payer-rule-unknown' end as reason,
-  case when p.requires_rehabilitative_modifier and not list_has_any(l.modifiers, ['96', '97']) then 0.00::decimal(12, 2) end as amount_at_risk,
+  case when p.requires_rehabilitative_modifier and not m.is_rehabilitative then 0.00::decimal(12, 2) end as amount_at_risk,
   'none' as amount_basis,
-  case when p.requires_rehabilitative_modifier and not list_has_any(l.modifiers, ['96', '97']) then {
+  case when p.requires_rehabilitative_modifier and not m.is_rehabilitative then {
     procedure_code: l.procedure_code,
-    modifiers: array_to_string(l.modifiers, ' ')
+    modifiers: m.shown
   } end as evidence
 from core.claim_line l
 join core.payer p on p.payer_id = l.payer_id
+join (select modifier_set, shown, list_has_any(modifiers, ['96', '97']) as is_rehabilitative from core.modifier_set) m on m.modifier_set = l.modifier_set
 where l.therapy_status = 'always' and l.service_date >= date '2018-01-01' and coalesce(p.requires_rehabilitative_modifier, true)

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: over
-reads: [core.claim_line, core.repeated_line, core.payer, ref.unit_limit]
+reads: [core.claim_line, core.repeated_line, core.modifier_set, core.payer, ref.unit_limit]
 denial_codes:
   - {carc: "151", rarc: "N362", note: "unconfirmed pairing"}
   - {carc: "222", rarc: "N362", note: "unconfirmed pairing"}
@@ -41,15 +41,16 @@ With indicator 3, show records that support the units. With indicator 2 only a c
 -- read twice rather than written down: the second reader takes only the few repeated lines
 with line as not materialized (
   select l.line_id, l.patient_id, l.rendering_npi, l.billing_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.amount, l.amount_basis,
-    l.date_span, list_contains(l.modifiers, 'JW') as is_waste, p.uses_ncci, u.unit_limit, u.adjudication, u.release,
+    l.date_span, w.modifier_set is not null as is_waste, p.uses_ncci, u.unit_limit, u.adjudication, u.release,
     p.same_provider = 'billing' as is_wide, l.received_date, l.claim_id, l.line_number
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
   left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = p.ncci_setting
     and u.valid_from <= l.service_date and (u.valid_to is null or l.service_date < u.valid_to)
+  left join (select modifier_set from core.modifier_set where list_contains(modifiers, 'JW')) w on w.modifier_set = l.modifier_set
+  semi join (select distinct procedure_code, setting from ref.unit_limit where adjudication in (2, 3) and unit_limit > 0) k
+    on k.procedure_code = l.procedure_code and k.setting = p.ncci_setting
   where not l.is_denied and coalesce(p.uses_ncci, true)
-    and (l.procedure_code, p.ncci_setting) in (
-      select (procedure_code, setting) from ref.unit_limit where adjudication in (2, 3) and unit_limit > 0)
     and (u.procedure_code is null or (u.adjudication in (2, 3) and u.unit_limit > 0))
 ),
 counted as (

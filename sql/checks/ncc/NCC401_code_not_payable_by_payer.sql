@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.claim_line, core.payer, ref.fee_schedule, ref.unit_limit]
+reads: [core.claim_line, core.modifier_set, core.payer, ref.fee_schedule, ref.unit_limit]
 denial_codes:
   - {carc: "97", note: "status B; unconfirmed pairing"}
   - {carc: "96", note: "status N or X; unconfirmed pairing"}
@@ -43,9 +43,11 @@ with line as (
     and (f.valid_to is null or l.service_date < f.valid_to)
   left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = p.ncci_setting and u.unit_limit = 0
     and u.valid_from <= l.service_date and (u.valid_to is null or l.service_date < u.valid_to)
-  where l.procedure_code <> '97014' and not list_has_any(l.modifiers, ['GA', 'GX', 'GY', 'GZ'])
+  left join (select distinct procedure_code, setting from ref.unit_limit where unit_limit = 0) z
+    on z.procedure_code = l.procedure_code and z.setting = p.ncci_setting
+  where l.procedure_code <> '97014' and l.modifier_set not in (select modifier_set from core.modifier_set where list_has_any(modifiers, ['GA', 'GX', 'GY', 'GZ']))
     and (p.payer_class = 'medicare_b' and l.procedure_code in (select procedure_code from ref.fee_schedule)
-      or coalesce(p.uses_ncci, true) and (l.procedure_code, p.ncci_setting) in (select (procedure_code, setting) from ref.unit_limit where unit_limit = 0))
+      or coalesce(p.uses_ncci, true) and z.procedure_code is not null)
 ),
 judged as (
   select line_id, rendering_npi, payer_id, service_date, procedure_code, amount, amount_basis, status, unit_limit, release,
