@@ -62,7 +62,7 @@ select l.line_id,
   case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when not l.by_assistant or j.outcome = 'supported' then 'pass' when j.outcome = 'extra' then 'finding' else 'cannot_tell' end as verdict,
   case when j.outcome = 'payer-rule-unknown' or (l.by_assistant and j.outcome not in ('supported', 'extra')) then j.outcome end as reason,
   case when s.line_id is not null then case when s.allowed_share > 0 then 'review' else 'info' end end as severity,
-  cast(round(s.units_here * s.allowed_share * l.amount / l.units, 2) as decimal(12, 2)) as amount_at_risk,
+  cast(round(cast(s.units_here * s.allowed_share * l.amount / l.units as decimal(18, 6)), 2) as decimal(12, 2)) as amount_at_risk,
   l.amount_basis,
   case when s.line_id is not null then {
     procedure_code: l.procedure_code,
