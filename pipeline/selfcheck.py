@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from . import casekit, catalog, registry, worked
 from .audit import Failure, judge
@@ -53,7 +53,7 @@ def _judge_planted(check: Check) -> bool:
     records = _by_itself(check.code, case)
     own = sorted({row[name] or "" for rows in records.values() for row in rows for name in _NPIS & row.keys()})
     try:
-        engine = _alone(check, records, case.as_of) if check.subject == "provider" else _practice()
+        engine = _alone(check, records, case.as_of) if check.subject == "provider" else _practice(_known())
         engine.execute("delete from audit.found")
         judge(engine, check, "self-check")
     except (DuckDBError, DefinitionError):
@@ -62,23 +62,28 @@ def _judge_planted(check: Check) -> bool:
     return bool(found == max(1, sum(row.get("verdict", "finding") == "finding" for row in case.expect)))
 
 
-@cache
-def _engine() -> Engine:
+@lru_cache(maxsize=1)
+def _engine(known: tuple[str, ...]) -> Engine:
+    """An engine for the checks with these digests."""
     engine = worked.new_engine(registry.checks().values())
     for name in ("audit.judged", "audit.coverage", "audit.found"):
         engine.create(catalog.tables()[name])
     return engine
 
 
+def _known() -> tuple[str, ...]:
+    return tuple(check.digest for check in registry.checks().values())
+
+
 def _alone(check: Check, records: worked.Records, as_of: str | None) -> Engine:
     """The planted error of one check: a provider is compared with the others, who must not be those of other cases."""
     _practice.cache_clear()
-    worked.prepare(_engine(), records, [check], date.fromisoformat(as_of) if as_of else None)
-    return _engine()
+    worked.prepare(_engine(_known()), records, [check], date.fromisoformat(as_of) if as_of else None)
+    return _engine(_known())
 
 
-@cache
-def _practice() -> Engine:
+@lru_cache(maxsize=1)
+def _practice(known: tuple[str, ...]) -> Engine:
     """The planted errors of every check that looks at no other providers, staged and built once in memory."""
     checks = [check for check in registry.checks().values() if check.subject != "provider"]
     records: worked.Records = {}
@@ -88,13 +93,12 @@ def _practice() -> Engine:
         for record, rows in _by_itself(check.code, case).items() if case else ():
             records.setdefault(record, []).extend(rows)
         days += [date.fromisoformat(case.as_of)] if case and case.as_of else []
-    as_of = worked.prepare(_engine(), records, checks)
+    as_of = worked.prepare(_engine(_known()), records, checks)
     if days and max(days) > as_of:
-        worked.prepare(_engine(), records, checks, max(days))
-    return _engine()
+        worked.prepare(_engine(_known()), records, checks, max(days))
+    return _engine(_known())
 
 
-@cache
 def _place(code: str) -> int:
     return list(registry.checks()).index(code) + 1
 

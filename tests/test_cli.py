@@ -523,4 +523,4 @@ def test_new_check_from_scaffold_to_passing_cases(tmp_path: Path) -> None:
     (source / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "test_cases.py", source / "tests")
     cases = there("pytest", "-q", "-p", "no:cacheprovider", "tests/test_cases.py", "-k", "UNT901")
-    assert cases.returncode == 0 and "3 passed" in cases.stdout, cases.stdout[-2000:]
+    assert cases.returncode == 0 and "4 passed" in cases.stdout, cases.stdout[-2000:]
