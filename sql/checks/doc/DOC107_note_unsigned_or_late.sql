@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [note_signed_date]
-reads: [core.visit_day, core.visit, core.claim_line, core.run]
+reads: [core.visit_day, core.visit, core.note_staff, core.claim_line, core.run]
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3 E, treatment note: signature and professional identity"}
 message: "The note of the visit on {service_date} {why}."
@@ -30,19 +30,13 @@ It sees the date that was exported, not the log of the record system. A claim th
 ## How to answer it
 Show the signature log, or who attested and when.
 */
-with staff as (
-  select distinct billing_npi, coalesce(discipline, '') as discipline, rendering_npi from core.claim_line
-  where rendering_npi in (select rendering_npi from core.visit)
-),
-recorded as (
-  select distinct s.billing_npi from staff s join core.visit v on v.rendering_npi = s.rendering_npi where v.note_signed_date is not null
-),
+with recorded as (select distinct billing_npi from core.note_staff where signature_recorded),
 note as (
   select d.day_id, bool_or(v.note_signed_date is null) as is_unsigned, max(v.note_signed_date) as signed_date
   from core.visit v
   join core.visit_day d on d.patient_id = v.patient_id and d.service_date = v.service_date
     and (d.discipline = v.discipline or d.discipline = '' or v.discipline = '')
-  semi join staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.rendering_npi = v.rendering_npi
+  semi join core.note_staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.staff_npi = v.rendering_npi
   group by d.day_id
 ),
 -- a note signed by the end of the visit's day cannot be later than the claim
