@@ -99,15 +99,15 @@ class Seen:
 
     def minutes_on(self, day: str) -> Decimal:
         """15 for each timed unit; a service that stands for several payers counts once."""
-        payers: dict[str, Counter[tuple[object, ...]]] = defaultdict(Counter)
+        payers: dict[str, Counter[tuple[Decimal | str, ...]]] = defaultdict(Counter)
         for line in self.days[day]:
             if line["procedure_code"] in TIMED and Decimal(line["units"]) > 0:
-                service = (line["procedure_code"], Decimal(line["units"]), *sorted(modifiers(line)))
+                service = (Decimal(line["units"]), line["procedure_code"], *sorted(modifiers(line)))
                 payers[line["payer_id"]][service] += 1
-        once: Counter[tuple[object, ...]] = Counter()
+        once: Counter[tuple[Decimal | str, ...]] = Counter()
         for services in payers.values():
             once |= services
-        return 15 * sum((service[1] * n for service, n in once.items()), Decimal(0))  # type: ignore[operator, misc]
+        return 15 * sum((Decimal(units) * count for (units, *_), count in once.items()), Decimal(0))
 
 
 @dataclass

@@ -6,6 +6,7 @@ import csv
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -280,7 +281,7 @@ def nppes_csv(path: Path, rows: Sequence[tuple[str, Sequence[tuple[str, str]], s
     return path
 
 
-def mcd_zip(path: Path, articles: Sequence[Mapping[str, object]]) -> Path:
+def mcd_zip(path: Path, articles: Sequence[Mapping[str, Any]]) -> Path:
     """The database of articles: an outer zip with an inner one, codes and diagnoses of each article in tables of their own."""
     folder = path.parent / "mcd"
     folder.mkdir()
@@ -302,9 +303,9 @@ def mcd_zip(path: Path, articles: Sequence[Mapping[str, object]]) -> Path:
         tables["article"].append(
             [*key, "Billing", str(one.get("published", "2025-06-01 00:00:00")), "2019-10-01 00:00:00", "", str(one.get("retired", "")), str(one.get("status", "A")), "2025-07-01 00:00:00", f"<p>long\n\"html\" {'x' * 200_000}</p>"]
         )  # fmt: skip
-        tables["article_x_hcpc_code"] += [[*key, code, "1", group, ""] for code, group in one["codes"]]  # type: ignore[attr-defined]
+        tables["article_x_hcpc_code"] += [[*key, code, "1", group, ""] for code, group in one["codes"]]
         for role in ("covered", "noncovered"):
-            tables[f"article_x_icd10_{role}"] += [[*key, code, "1", group, ""] for code, group in one.get(role, ())]  # type: ignore[attr-defined]
+            tables[f"article_x_icd10_{role}"] += [[*key, code, "1", group, ""] for code, group in one.get(role, ())]
         tables["article_x_contractor"].append([*key, str(one.get("contractor", 1)), "9", "1"])
     members = []
     for name, rows in tables.items():

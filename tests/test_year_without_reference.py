@@ -79,7 +79,9 @@ def test_the_newest_limits_stay_in_force(engine: Engine) -> None:
     judged = _judged(engine, *(_line(claim, day, "97140", "20", "GP", "KX") for claim, day in days.items()))
     assert judged["NCC202"] == {"before": ("cannot_tell", NONE), "first": ("finding", None), "later": ("finding", None)}
     row = next(row for row in worked.judge_records(engine, registry.checks()["NCC202"]) if row["claim_id"] == "later")
-    newest = engine.value("select max_by(release, valid_from) from ref.unit_limit where procedure_code = '97140' and setting = 'practitioner'")
+    newest = engine.value(
+        "select max_by(release, valid_from) from ref.unit_limit where procedure_code = '97140' and setting = 'practitioner'"
+    )
     assert row["evidence"]["release"] == newest
     assert "2027-06-30" in row["evidence"]["table_applied"]
 

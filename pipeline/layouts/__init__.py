@@ -7,6 +7,7 @@ be. `reference` casts, checks, stores and resolves, in the same way for every se
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,11 +74,12 @@ class Layout(Protocol):
         ...
 
 
-class OneFile:
+class OneFile(ABC):
     """A layout whose files stand alone."""
 
+    @abstractmethod
     def recognises(self, document: Document) -> bool:
-        raise NotImplementedError
+        """Whether a file is of this layout, by its content."""
 
     def claims(self, documents: Sequence[Document]) -> Iterator[tuple[Document, ...]]:
         yield from ((document,) for document in documents if self.recognises(document))

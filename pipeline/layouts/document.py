@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from ..errors import InputError
 
 _HEAD = 1 << 16
 _BLOCK = 1 << 22
 _DEEPEST = 3
+# what reading a damaged zip or gzip file raises; zipfile says NotImplementedError of a compression that it does not know, RuntimeError of an encrypted file
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError)
 
 
@@ -29,11 +30,11 @@ class Document:
     """One file. `container` is the zip file that it came in, which may say more than its own name."""
 
     name: str
-    opener: Callable[[], BinaryIO]
+    opener: Callable[[], IO[bytes]]
     container: str = ""
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> Iterator[IO[bytes]]:
         """The bytes as a stream; InputError when they are damaged."""
         try:
             with self.opener() as stream:
@@ -146,7 +147,7 @@ def _unpacked(document: Document, depth: int) -> list[Document]:
         magic = stream.read(4)
     if magic[:2] == b"\x1f\x8b":
         name = document.name.removesuffix(".gz")
-        return _unpacked(Document(name, lambda: gzip.open(document.opener(), "rb"), document.container), depth)  # type: ignore[arg-type, return-value]
+        return _unpacked(Document(name, lambda: gzip.open(document.opener(), "rb"), document.container), depth)
     if magic != b"PK\x03\x04":
         return [document]
     try:
@@ -169,9 +170,9 @@ def _unpacked(document: Document, depth: int) -> list[Document]:
     return found
 
 
-def _member(document: Document, member: str) -> Callable[[], BinaryIO]:
-    def opener() -> BinaryIO:
+def _member(document: Document, member: str) -> Callable[[], IO[bytes]]:
+    def opener() -> IO[bytes]:
         archive = zipfile.ZipFile(document.opener())
-        return archive.open(member)  # type: ignore[return-value]
+        return archive.open(member)
 
     return opener

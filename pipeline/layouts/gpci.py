@@ -13,26 +13,27 @@ _YEAR = re.compile(r"(20\d\d) PW GPCI")
 _ALSO = {"DC": ("MD", "VA"), "HI": ("GU",)}
 
 
+def _start(document: Document) -> str:
+    """The text in which the file says what it is."""
+    if document.is_workbook:
+        return " ".join(" ".join(record) for record in document.first[:6])
+    return document.start[:1500]
+
+
 class Gpci(OneFile):
     name = "geographic practice cost indices"
 
     def recognises(self, document: Document) -> bool:
-        start = (
-            " ".join(" ".join(record) for record in document.first[:6])
-            if document.is_workbook
-            else document.start[:1500]
-        )
+        start = _start(document)
         return bool(_YEAR.search(start)) and "PE GPCI" in start and "Locality" in start
 
     def read(self, documents: tuple[Document, ...], hints: Hints) -> Part:
         (document,) = documents
         is_table = document.is_workbook or "," in next((line for line in document.lines if _YEAR.search(line)), "")
-        start = (
-            " ".join(" ".join(record) for record in document.first[:6])
-            if document.is_workbook
-            else document.start[:1500]
-        )
-        year = int(_YEAR.search(start)[1])  # type: ignore[index]
+        found = _YEAR.search(_start(document))
+        if not found:
+            raise wrong(document, "does not say its year")
+        year = int(found[1])
         named = re.search(r"gpci[-_ ]?(20\d\d)", document.name.lower())
         if named and int(named[1]) != year:
             raise wrong(document, f"is named as the file of {named[1]}, but its header says {year}")

@@ -27,10 +27,10 @@ class Taxonomy(OneFile):
         for record in records:
             if len(record) <= max(specialty, taxonomy):
                 continue
-            code = re.match(r"\d{1,2}", record[specialty].strip())
-            discipline = _DISCIPLINES.get(code[0].zfill(2)) if code else None
-            if discipline:
-                found["specialty", code[0].zfill(2)] = discipline  # type: ignore[index]
+            number = re.match(r"\d{0,2}", record[specialty].strip())
+            code = number[0].zfill(2) if number else ""
+            if discipline := _DISCIPLINES.get(code):
+                found["specialty", code] = discipline
                 if re.fullmatch(r"[0-9A-Z]{10}", record[taxonomy].strip()):
                     found["taxonomy", record[taxonomy].strip()[:4]] = discipline
         if {code for kind, code in found if kind == "specialty"} != set(_DISCIPLINES):

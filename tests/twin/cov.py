@@ -100,7 +100,7 @@ def pairs_of(rules: list[Rule]) -> set[tuple[str, str]]:
     """Groups of a policy that need each other, both with rows."""
     named = {name for rule in rules if rule.paired for name in (rule.group, rule.role)}
     return {
-        tuple(sorted((rule.group, rule.partner)))  # type: ignore[misc]
+        (min(rule.group, rule.partner), max(rule.group, rule.partner))
         for rule in rules
         if rule.paired and rule.partner in named
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 from tests.worlds import npi as made_npi
 
@@ -76,10 +77,10 @@ class Stage:
         self.claims = 0
         self.groups = 5000
 
-    def pick(self, *options: object):
+    def pick(self, *options: Any) -> Any:
         """One of the options; a list or tuple alone is the list of options."""
         several = options[0] if len(options) == 1 else options
-        return several[self.chance.randrange(len(several))]  # type: ignore[arg-type,index]
+        return several[self.chance.randrange(len(several))]
 
     def some(self, one_in: int) -> bool:
         return self.chance.randrange(one_in) == 0
@@ -109,7 +110,7 @@ class Stage:
             if f"diagnosis_{place}" in cells:
                 row[f"diagnosis_{place}"] = str(cells.pop(f"diagnosis_{place}"))
         row |= {name: "" if value is None else str(value) for name, value in cells.items()}
-        row |= {f"modifier_{place}": name for place, name in enumerate(list(modifiers)[:4], start=1)}  # type: ignore[arg-type]
+        row |= {f"modifier_{place}": name for place, name in enumerate(list(modifiers)[:4], start=1)}
         if not row["claim_id"]:
             row["claim_id"] = self.claim()
         self.records["claim_lines"].append(row)

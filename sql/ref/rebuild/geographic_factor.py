@@ -44,7 +44,7 @@ def rows(source: Path) -> list[list[str]]:
         for state, factors in listed:
             for name in (state, *ALSO.get(state, ())):
                 known = highest.get((name, release), factors)
-                highest[name, release] = tuple(map(max, known, factors))  # type: ignore[assignment]
+                highest[name, release] = (max(known[0], factors[0]), max(known[1], factors[1]), max(known[2], factors[2]))
     found = []
     for (state, release), factors in sorted(highest.items()):
         valid_from, valid_to, cite = YEARS[release]
