@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 AIRFLOW_VENV ?= .venv-airflow
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto --dist loadfile
 
 BIN := $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check

@@ -37,13 +37,6 @@ def airflow_python() -> Path | None:
 MISSING = {"browser": ("Chromium", chromium), "airflow": ("the Airflow environment", airflow_python)}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup` a module runs in one process, as its fixtures are dear, unless its tests name groups of their own."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, (program, find) in MISSING.items():

@@ -12,12 +12,9 @@ from claimaudit.model import Case, Check
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = docs.in_tree()
-# a family is tested in one process, in which each case runs once
-BY_CHECK = [pytest.param(check, id=check.code, marks=pytest.mark.xdist_group(check.code[:3])) for check in CHECKS]
+BY_CHECK = [pytest.param(check, id=check.code) for check in CHECKS]
 BY_CASE = [
-    pytest.param(check, case, id=f"{check.code}-{case.name}", marks=pytest.mark.xdist_group(check.code[:3]))
-    for check in CHECKS
-    for case in casekit.cases(check)
+    pytest.param(check, case, id=f"{check.code}-{case.name}") for check in CHECKS for case in casekit.cases(check)
 ]
 
 
