@@ -13,7 +13,6 @@ columns:
   lines: {type: BIGINT, is: "records of the submission"}
   chain: {type: VARCHAR, is: "claim number at the root of the chain of versions"}
   original_loaded: {type: BOOLEAN, is: "for 7 and 8: whether the claim pointed at is loaded"}
-  first_received_date: {type: DATE, is: "earliest received date in the chain"}
   survives: {type: BOOLEAN, is: "the last received version of its chain, and not a void"}
 ---
 Claims over time (ruling 27). A 7 or 8 points by original_claim_id at a claim of the same patient and payer; the same
@@ -89,7 +88,6 @@ select s.claim_id, s.patient_id, s.payer_id, s.claim_frequency, s.original_claim
   -- a 7 or 8 that points at its own number has an original only if that number was sent more than once
   case when s.claim_frequency in ('7', '8') then n.claim_id is not null
     and (s.original_claim_id <> s.claim_id or count(*) over (partition by s.claim_id, s.patient_id, s.payer_id) > 1) end as original_loaded,
-  min(s.received_date) over (partition by r.chain, s.patient_id, s.payer_id) as first_received_date,
   s.claim_frequency <> '8' and row_number() over (
     partition by r.chain, s.patient_id, s.payer_id
     -- a chain with a blank received date has no order of receipt: then a void comes after a replacement, and that after an original

@@ -7,11 +7,10 @@ columns:
   has_diagnoses: {type: BOOLEAN, is: "a line of the file has a diagnosis or a pointer"}
   has_pointers: {type: BOOLEAN, is: "a line of the file has a diagnosis pointer"}
   has_prior_authorization: {type: BOOLEAN, is: "a line of the file has an authorization number"}
-  has_place_of_service: {type: BOOLEAN, is: "a line of the file has a place of service"}
 ---
 What the source carries at all (ruling 4): a column that is blank on every line of a file is not recorded there; blank on some lines only, it is none.
 */
 select file_id, count(diagnosis_text) > 0 as has_diagnoses, coalesce(bool_or(contains(diagnosis_text, chr(30))), false) as has_pointers,
-  count(prior_authorization) > 0 as has_prior_authorization, count(place_of_service) > 0 as has_place_of_service
+  count(prior_authorization) > 0 as has_prior_authorization
 from stg.claim_line where problem_mask = 0
 group by file_id
