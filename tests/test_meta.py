@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from claimaudit import casekit, catalog, registry
+from claimaudit import casekit, catalog, registry, report
 from claimaudit.audit import placeholders
 from claimaudit.engine import Engine
 from claimaudit.model import Check, Table
@@ -359,6 +359,15 @@ def test_cases_say_why(check: Check) -> None:
     cases = casekit.cases(check)
     assert cases
     assert all(len(case.why.split()) >= 2 for case in cases)
+
+
+@by_code
+def test_every_reason_is_said_in_words(check: Check) -> None:
+    """What a page says of a verdict `cannot_tell`, for each reason of the cases."""
+    reasons = {
+        row.get("reason") for case in casekit.cases(check) for row in case.expect if row.get("verdict") == "cannot_tell"
+    }
+    assert reasons - {None} <= set(report._REASON)
 
 
 @by_code
