@@ -327,50 +327,18 @@ def codes(gable: Gable) -> None:
 
 def coverage(gable: Gable) -> None:
     """COV101 to COV104, by invented policies of one payer."""
-    policy = {"payer_id": VALLEY, "policy_version": "1", "dos_from": date(2025, 1, 1)}
-    gable.part.add(
-        "coverage_policies",
-        **policy,
-        policy_id="VAL-MIGRAINE",
-        code_low="64615",
-        dx_low="G43.7",
-        role="covered",
-        group_no=1,
-    )
-    gable.part.add(
-        "coverage_policies",
-        **policy,
-        policy_id="VAL-MIGRAINE",
-        code_low="64615",
-        dx_low="G44.2",
-        role="noncovered",
-        group_no=2,
-    )
-    gable.part.add(
-        "coverage_policies",
-        **policy,
-        policy_id="VAL-LIMB",
-        code_low="64642",
-        code_high="64645",
-        dx_low="G81.1",
-        role="primary_required",
-        group_no=1,
-        pair_group_no=2,
-    )
-    gable.part.add(
-        "coverage_policies",
-        **policy,
-        policy_id="VAL-LIMB",
-        code_low="64642",
-        code_high="64645",
-        dx_low="I69.3",
-        role="secondary_required",
-        group_no=2,
-        pair_group_no=1,
-    )
-    gable.part.add(
-        "coverage_policies", **policy, policy_id="VAL-AUTH", code_low="64616", dx_low="", role="authorization"
-    )
+    listed: list[tuple[str, str, str, str, str, str, str]] = [
+        ("VAL-MIGRAINE", "64615", "", "G43.7", "covered", "1", ""),
+        ("VAL-MIGRAINE", "64615", "", "G44.2", "noncovered", "2", ""),
+        ("VAL-LIMB", "64642", "64645", "G81.1", "primary_required", "1", "2"),
+        ("VAL-LIMB", "64642", "64645", "I69.3", "secondary_required", "2", "1"),
+        ("VAL-AUTH", "64616", "", "", "authorization", "", ""),
+    ]
+    for policy, first, last, diagnosis, role, group, partner in listed:
+        gable.part.add(
+            "coverage_policies", payer_id=VALLEY, policy_id=policy, policy_version="1", code_low=first, code_high=last,
+            dx_low=diagnosis, group_no=group, role=role, pair_group_no=partner, dos_from=date(2025, 1, 1),
+        )  # fmt: skip
 
     def injected(code: str, diagnoses: str, pointers: str, **cells: object) -> Row:
         claim, patient = gable.claim(), gable.patient()
