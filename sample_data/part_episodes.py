@@ -328,8 +328,8 @@ def functional(fern: Fernhill) -> None:
     fern.expect("FLR104", "info", lines[1:], "functional reporting had ended with 2018")
 
 
-def build() -> Part:
-    fern = Fernhill()
+def people(fern: Fernhill) -> None:
+    """The therapists and the groups that bill for them."""
     for npi, name in ((THERAPIST, "Edda Fernsby"), (NOTED, "Gideon Halloway"), (FORMER, "Hester Ingleby")):
         fern.part.add(
             "providers",
@@ -350,6 +350,19 @@ def build() -> Part:
         clinic_id="FER",
         role="group",
     )
+
+
+def without_errors(seed: int, patients: int) -> Part:
+    """The practice with ordinary patients alone."""
+    fern = Fernhill()
+    people(fern)
+    ordinary(fern, seed, patients)
+    return fern.part
+
+
+def build() -> Part:
+    fern = Fernhill()
+    people(fern)
     plans(fern)
     notes(fern)
     evaluations(fern)

@@ -376,8 +376,8 @@ def coverage(gable: Gable) -> None:
     injected("64616", "G24.3", "1", prior_authorization="VA-20260131")
 
 
-def build() -> Part:
-    gable = Gable()
+def people(gable: Gable) -> None:
+    """The physician, the therapists, the group and the payer with rules of its own."""
     add = gable.part.add
     add(
         "payers",
@@ -423,6 +423,19 @@ def build() -> Part:
         )
     add("providers", npi=GROUP, provider_name="Gable Pain Medicine", clinic_id="GAB", role="group")
     add("exclusions", npi=EXCLUDED, from_date=date(2026, 1, 20), source="LEIE (invented row)")
+
+
+def without_errors(seed: int, patients: int) -> Part:
+    """The practice with ordinary patients alone."""
+    gable = Gable()
+    people(gable)
+    ordinary(gable, seed, patients)
+    return gable.part
+
+
+def build() -> Part:
+    gable = Gable()
+    people(gable)
     injections(gable)
     filing(gable)
     codes(gable)

@@ -18,12 +18,15 @@ sys.path.insert(0, str(ROOT / "sample_data"))  # the generator is a script of th
 
 import clean_world  # noqa: E402
 import generate  # noqa: E402
+import part_episodes  # noqa: E402
+import part_medical  # noqa: E402
 
 
 def errors_among_correct_claims(seed: int, folder: Path) -> tuple[int, list[dict[str, str]]]:
     """Visits in the practice of a seed, and the findings of severity `error` in its audit."""
     world = clean_world.build_clean_world(seed)
-    generate.write_all(world, [], [], folder)
+    parts = [part_episodes.without_errors(seed, 60), part_medical.without_errors(seed, 60)]
+    generate.write_all(world, generate.all_rows(world, parts), [], parts, folder)
     settings = Settings(
         inputs=[folder / "claims"], out=folder / "out", db=folder / "db", as_of=date(2026, 10, 31), run_key="clean"
     )

@@ -189,11 +189,11 @@ def test_values_are_cast_and_defaults_applied(tmp_path):
     }
     engine, _ = read(write(tmp_path, "a.csv", csv_text([row])))
     assert engine.rows(
-        """select rendering_npi, claim_frequency, line_status, units, modifiers, diagnoses, carc_codes, rarc_codes,
+        """select rendering_npi, claim_frequency, line_status, units, modifiers, diagnosis_text, carc_codes, rarc_codes,
           problem_mask from stg.claim_line"""
     ) == [
         ("1999400033", "1", "unknown", Decimal("2.000"), ["GP", "KX"])
-        + (["M5450", None, None, "M25.561"], ["CO-97", "PR-1"], [], 0)
+        + ("\x1f".join(["M5450", "", "", "M25.561", *[""] * 8]), ["CO-97", "PR-1"], [], 0)
     ]
 
 
@@ -416,16 +416,16 @@ def test_carrier_claims_become_canonical_records(tmp_path):
     ]
     assert engine.rows(
         """select claim_id, line_number, claim_frequency, patient_id, billing_npi, rendering_npi,
-          cast(service_date as varchar), cast(processed_date as varchar), procedure_code, modifiers, units, diagnoses,
-          diagnosis_pointers, charge_amount, allowed_amount, paid_amount, line_status, ndc
+          cast(service_date as varchar), cast(processed_date as varchar), procedure_code, modifiers, units, diagnosis_text,
+          charge_amount, allowed_amount, paid_amount, line_status, ndc
         from stg.claim_line where problem_mask = 0 order by record_number"""
     ) == [
         ("-9001", 1, "1", "-501", "1999400033", "1999501103", "2025-02-03", "2025-02-14", "97110", ["GP", "KX"])
-        + (Decimal(2), ["M5450", "M25561"], "2", Decimal("120.00"), Decimal("60.20"), Decimal("48.16"), "paid", None),
+        + (Decimal(2), "M5450\x1fM25561\x1e2", Decimal("120.00"), Decimal("60.20"), Decimal("48.16"), "paid", None),
         ("-9001", 2, "1", "-501", "1999400033", "1999501103", "2025-02-03", "2025-02-14", "97140", ["GP"])
-        + (Decimal(1), ["M5450", "M25561"], "1", Decimal("55.00"), Decimal(0), Decimal(0), "denied", None),
+        + (Decimal(1), "M5450\x1fM25561\x1e1", Decimal("55.00"), Decimal(0), Decimal(0), "denied", None),
         ("-9002", 1, "1", "-502", "1999400041", "1999501111", "2025-02-10", "2025-02-21", "97530", ["GO"])
-        + (Decimal(1), ["M5450"], None, Decimal("70.00"), Decimal(0), Decimal(0), "denied", None),
+        + (Decimal(1), "M5450", Decimal("70.00"), Decimal(0), Decimal(0), "denied", None),
     ]
     assert engine.rows("select npi, specialty_code from stg.provider order by npi") == [
         ("1999501103", "65"),
