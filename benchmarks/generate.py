@@ -17,7 +17,7 @@ create or replace temp view visit as
 select v as visit_id, v // 30 as patient, v % 30 as nth,
   'P' || lpad(cast((v // 30) * 2654435761 % 4294967296 as varchar), 10, '0') as patient_id,
   'C' || lpad(cast(v * 2654435761 % 4294967296 as varchar), 10, '0') as claim_id,
-  date '2025-01-06' + cast((v % 30) * 7 + (v // 30) % 150 as integer) as service_date,
+  date '2025-01-06' + cast((v % 30) * 7 + (v // 30) * 2654435761 // 4096 % 150 as integer) as service_date,
   1000000000 + ((v // 30) % 2000) * 10 as provider,
   ['MCR', 'MCR', 'COMA', 'COMB'][1 + (v // 30) % 4] as payer_id,
   cast(md5_number_lower(cast(v as varchar)) % 1000 as integer) as r

@@ -25,6 +25,15 @@ create or replace temp macro strict_boolean(t) as
 -- (Medicare Claims Processing Manual, chapter 5, section 20.2 C). For one code alone it is the midpoint rule.
 create or replace temp macro units_of_minutes(minutes) as (minutes + 7) // 15;
 
+-- A visit day as one number: the patient's account, the discipline and the date; `core.account` has the account. Any date that a line can have is
+-- within 800,000 days of 1970, and a number is taken apart as exactly as it was put together.
+create or replace temp macro visit_day_id(account_no, discipline, service_date) as
+  (account_no * 4 + case discipline when 'PT' then 1 when 'OT' then 2 when 'SLP' then 3 else 0 end) * 4194304
+    + 800000 + (service_date - date '1970-01-01');
+create or replace temp macro account_of_day(day_id) as day_id >> 24;
+create or replace temp macro discipline_of_day(day_id) as case (day_id >> 22) & 3 when 1 then 'PT' when 2 then 'OT' when 3 then 'SLP' else '' end;
+create or replace temp macro date_of_day(day_id) as date '1970-01-01' + cast((day_id & 4194303) - 800000 as integer);
+
 -- NPI check digit: Luhn over 80840 and the ten digits (the prefix adds 24 to the sum).
 create or replace temp macro npi_is_valid(npi) as
   case when not regexp_full_match(npi, '[0-9]{10}') then false else (24

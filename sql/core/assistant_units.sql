@@ -1,11 +1,10 @@
 /*---
 table: core.assistant_units
 grain: one row per visit day and timed or untimed code, where the payer wants or may want the assistant's modifier
-reads: [core.visit_day, core.claim_line, core.code_minutes, core.visit_service, core.payer, ref.procedure, ref.assistant_policy]
+reads: [core.visit_day, core.day_code, core.claim_line, core.code_minutes, core.visit_service, core.payer, ref.procedure, ref.assistant_policy]
 columns:
   day_id: {type: BIGINT, is: "joins core.visit_day"}
-  code: {type: VARCHAR, is: "code under which the minutes are counted"}
-  lines: {type: "BIGINT[]", is: "line_id of its lines, in no order"}
+  code: {type: VARCHAR, is: "code under which the minutes are counted; day and code find the lines"}
   modifier: {type: VARCHAR, is: "the assistant's modifier of the discipline: CQ or CO; both where it is unknown"}
   requires_assistant_modifier: {type: BOOLEAN, is: "the payer wants the modifier; null = unknown"}
   untold: {type: VARCHAR, is: "why nothing can be said; null when it can"}
@@ -30,7 +29,7 @@ share is above a tenth and the simple method says no, it is open. Which units a 
 several; an untimed code has one. Evaluations, codes that carry no therapy modifier, and services of speech-language pathology are left out.
 */
 with day as (
-  select d.day_id, d.billing_npi, d.discipline, d.lines, d.units_method, d.codes, d.timed_minutes, a.midpoint_rule, a.paid_share, a.allowed_share,
+  select d.day_id, d.billing_npi, d.discipline, d.units_method, d.timed_minutes, a.midpoint_rule, a.paid_share, a.allowed_share,
     d.codes_plain and d.units_alone = units_of_minutes(d.timed_minutes) as is_plain,
     p.requires_assistant_modifier,
     case when d.has_date_span then 'date-span' when d.has_odd_units then 'units-not-billable' when d.minutes_shared then 'minutes-shared'
@@ -51,21 +50,30 @@ left_out as (
   select distinct procedure_code from ref.procedure where evaluation is not null
 ),
 billed as (
-  select d.day_id, l.allocation_code as code, l.unit_type = 'timed15' as is_timed, list(l.line_id) as lines, sum(l.units) as units,
+  select d.day_id, l.allocation_code as code, l.unit_type = 'timed15' as is_timed, sum(l.units) as units,
     coalesce(sum(l.units) filter (l.by_assistant), 0) as units_with
-  from (select day_id, unnest(lines) as line_id from day) d
-  join core.claim_line l on l.line_id = d.line_id
+  from core.claim_line l
+  join day d on d.day_id = l.day_id
   anti join left_out x on x.procedure_code = l.procedure_code
-  where l.unit_type = 'timed15' or (l.unit_type = 'untimed' and l.therapy_status <> 'none')
+  where not l.is_denied and (l.unit_type = 'timed15' or (l.unit_type = 'untimed' and l.therapy_status <> 'none'))
   group by d.day_id, l.allocation_code, l.unit_type
 ),
 -- days whose units by code need a closer look: an assistant is in the record or on the claim, or the units are not simply those of each code's own minutes
-timed_day as (
-  select day_id, units_method, units_of_minutes(timed_minutes) - cast(list_sum(list_transform(codes, lambda c: coalesce(c.minutes, 0) // 15)) as bigint) as extra_units,
-    list_reverse_sort(list_transform(codes, lambda c: coalesce(c.minutes, 0) % 15)) as remainders, codes
+closer as (
+  select day_id, units_method, timed_minutes
   from day
-  where untold is null and untold_timed is null and codes is not null
+  where untold is null and untold_timed is null
     and (not is_plain or day_id in (select day_id from core.code_minutes where assistant_minutes > 0 union all select day_id from billed where units_with > 0))
+),
+timed_day as (
+  select d.day_id, d.units_method, units_of_minutes(d.timed_minutes) - c.whole_units as extra_units, c.remainders, c.codes
+  from closer d
+  join (
+    select day_id, list({code: code, minutes: coalesce(minutes, 0)}) as codes, cast(sum(coalesce(minutes, 0) // 15) as bigint) as whole_units,
+      list_reverse_sort(list(coalesce(minutes, 0) % 15)) as remainders
+    from core.day_code semi join closer using (day_id)
+    group by day_id
+  ) c on c.day_id = d.day_id
 ),
 -- each code has its whole fifteens; what the day earns beyond goes, one each, to the largest remainders
 allotted as (
@@ -74,10 +82,10 @@ allotted as (
   from timed_day
 ),
 allotment as (
-  select day_id, c.code as code, coalesce(c.minutes, 0) as minutes, list_distinct(list_concat(
-      case when units_method <> 'cpt' then [coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 >= last_remainder and not (is_tied and coalesce(c.minutes, 0) % 15 = last_remainder) then 1 else 0 end,
-        coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 >= last_remainder then 1 else 0 end] else [] end,
-      case when units_method <> 'cms' then [units_of_minutes(coalesce(c.minutes, 0))] else [] end)) as valid_units
+  select day_id, c.code as code, c.minutes as minutes, list_distinct(list_concat(
+      case when units_method <> 'cpt' then [c.minutes // 15 + case when c.minutes % 15 >= last_remainder and not (is_tied and c.minutes % 15 = last_remainder) then 1 else 0 end,
+        c.minutes // 15 + case when c.minutes % 15 >= last_remainder then 1 else 0 end] else [] end,
+      case when units_method <> 'cms' then [units_of_minutes(c.minutes)] else [] end)) as valid_units
   from allotted
 ),
 split as (
@@ -116,7 +124,7 @@ summed as (
   from required
   group by day_id, code
 )
-select b.day_id, b.code, b.lines, case d.discipline when 'PT' then 'CQ' when 'OT' then 'CO' else 'CQ or CO' end as modifier,
+select b.day_id, b.code, case d.discipline when 'PT' then 'CQ' when 'OT' then 'CO' else 'CQ or CO' end as modifier,
   d.requires_assistant_modifier, coalesce(d.untold, case when b.is_timed then d.untold_timed end,
     case when not b.is_timed and coalesce(s.therapist_minutes + s.assistant_minutes, 0) = 0 then 'minutes-per-code-not-recorded'
       when not list_contains(s.valid_units, cast(s.units as bigint)) then 'units-do-not-match-minutes' end) as untold,

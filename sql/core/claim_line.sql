@@ -1,9 +1,10 @@
 /*---
 table: core.claim_line
 grain: one row per surviving claim line with a service date up to the as-of date
-reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, core.source_file, core.diagnosis_set, core.modifier_set, ref.procedure, ref.fee_schedule]
+reads: [stg.claim_line, core.superseded_line, core.payer, core.provider, core.run, core.source_file, core.diagnosis_set, core.modifier_set, core.account, ref.procedure, ref.fee_schedule]
 columns:
   line_id: {type: BIGINT, is: "file and record number as one integer; joins only, never shown"}
+  day_id: {type: BIGINT, is: "visit day of the line: patient, billing NPI, payer, discipline and date as one number (visit_day_id in macros.sql); joins only, never shown"}
   claim_id: {type: VARCHAR, is: "claim number"}
   line_number: {type: INTEGER, is: "line of the claim"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -26,7 +27,7 @@ columns:
   paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
   line_status: {type: VARCHAR, is: "paid, denied, pending or unknown"}
   is_denied: {type: BOOLEAN, is: "line_status is denied"}
-  carc_codes: {type: "VARCHAR[]", is: "claim adjustment reasons with group, for example CO-97"}
+  maximum_reached: {type: BOOLEAN, is: "denied because the benefit maximum was reached (CARC 119)"}
   ndc: {type: VARCHAR, is: "drug code"}
   place_of_service: {type: VARCHAR, is: "place of service; null = not given"}
   state: {type: VARCHAR, is: "state of the line; null = not given"}
@@ -50,12 +51,12 @@ core.modifier_set.
 with line as (
   select *, (cast(file_id as bigint) << 40) | record_number as line_id from stg.claim_line where problem_mask = 0
 )
-select l.line_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
+select l.line_id, visit_day_id(a.account_no, coalesce(m.discipline, r.discipline), l.service_date) as day_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
   l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id,
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
   l.received_date, l.processed_date, l.procedure_code, l.modifiers, m.by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
-  l.carc_codes, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
+  l.line_status = 'denied' and list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']) as maximum_reached, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
   c.unit_type, c.therapy_status, c.allocation_code,
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
   coalesce(m.discipline, r.discipline) as discipline, m.discipline_modifiers,
@@ -68,6 +69,7 @@ select l.line_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_c
 from line l
 join core.run on l.service_date <= core.run.as_of
 join core.payer p on p.payer_id = l.payer_id
+join core.account a on a.patient_id = l.patient_id and a.billing_npi = l.billing_npi and a.payer_id = l.payer_id
 join core.provider r on r.npi = l.rendering_npi
 join core.source_file s on s.file_id = l.file_id
 join core.modifier_set m on m.modifiers = l.modifiers

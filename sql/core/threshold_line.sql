@@ -36,10 +36,6 @@ with told as (
   select modifier_set, list_contains(modifiers, 'GO') as is_occupational, list_contains(modifiers, 'KX') as has_kx, list_contains(modifiers, 'GA') as has_ga
   from core.modifier_set where discipline_modifiers = 1 and not list_has_any(modifiers, ['GX', 'GY', 'GZ'])
 ),
-maximum_reached as (
-  select line_id from core.claim_line
-  where is_denied and list_has_any(carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119'])
-),
 -- read anew by each reader, which takes few columns, rather than written down
 line as not materialized (
   select l.line_id, l.patient_id, l.payer_id, l.claim_id, l.line_number, l.rendering_npi as provider_npi, l.procedure_code,
@@ -51,7 +47,7 @@ line as not materialized (
   join told m on m.modifier_set = l.modifier_set
   where coalesce(p.uses_therapy_threshold, true)
     and (not m.has_ga or l.line_status = 'paid' or (not l.is_denied and l.paid_amount > 0))
-    and (not l.is_denied or l.line_id in (select line_id from maximum_reached))
+    and (not l.is_denied or l.maximum_reached)
 ),
 -- one basis of order for all lines of a patient, payer, year and bucket; from here on such a group is one number
 basis as materialized (

@@ -35,9 +35,12 @@ intermediaries in 2006; for professional claims it is from memory, so that it ca
 Show the eligibility inquiry or the patient's history at other providers. Nothing needs repayment for KX alone.
 */
 with above as (
-  -- claims on which some line is above the amount, or would be with spending elsewhere of no known date
+  -- of claims with KX below the amount, those on which some line is above it, or would be with spending elsewhere of no known date
   select claim_id, patient_id, payer_id, year, bucket, max(running_after) as total
   from core.threshold_line
+  semi join (
+    select claim_id, patient_id, payer_id, year, bucket from core.threshold_line where has_kx and running_after <= threshold
+  ) using (claim_id, patient_id, payer_id, year, bucket)
   where not denied_119 and running_after + spending_undated > threshold
   group by claim_id, patient_id, payer_id, year, bucket
 ),
@@ -47,7 +50,7 @@ judged as (
     case when t.uses_therapy_threshold is null then 'payer-rule-unknown'
       when not t.has_kx then 'no-kx'
       when t.threshold is null then 'no-reference-for-date'
-      when a.total > t.threshold then 'above'
+      when t.running_after > t.threshold or a.total > t.threshold then 'above'
       when a.claim_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome

@@ -46,7 +46,7 @@ the modifiers: set the payer's switch.
 Show who treated in which minutes. Minutes with the therapist present are the therapist's.
 */
 with judged as (
-  select day_id, code, lines, modifier, therapist_minutes, assistant_minutes, units, units_with, fewest, paid_share, allowed_share,
+  select day_id, code, modifier, therapist_minutes, assistant_minutes, units, units_with, fewest, paid_share, allowed_share,
     case when requires_assistant_modifier is null then 'payer-rule-unknown'
       when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
@@ -62,9 +62,9 @@ short as (
     least(l.units, greatest(j.fewest - j.units_with - coalesce(sum(l.units) over (partition by j.day_id, j.code
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_here
-  from (select * exclude (lines), unnest(lines) as line_id from judged where outcome = 'short') j
-  join core.claim_line l on l.line_id = j.line_id
-  where not l.by_assistant
+  from core.claim_line l
+  join judged j on j.day_id = l.day_id and j.code = l.allocation_code and j.outcome = 'short'
+  where l.unit_type in ('timed15', 'untimed') and not l.is_denied and not l.by_assistant
 )
 select l.line_id,
   case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
@@ -85,6 +85,7 @@ select l.line_id,
     units_required: s.fewest,
     units_short: s.fewest - s.units_with
   } end as evidence
-from (select outcome, unnest(lines) as line_id from judged) j
-join core.claim_line l on l.line_id = j.line_id
-left join short s on s.line_id = j.line_id
+from core.claim_line l
+join judged j on j.day_id = l.day_id and j.code = l.allocation_code
+left join short s on s.line_id = l.line_id
+where l.unit_type in ('timed15', 'untimed') and not l.is_denied

@@ -35,7 +35,7 @@ As for MOD105. Blank minutes of an assistant count as none once others are recor
 Show who treated in which minutes; where the assistant's minutes are missing from the record, whoever treated attests to them.
 */
 with judged as (
-  select day_id, code, lines, modifier, therapist_minutes, assistant_minutes, units, units_with, most, allowed_share,
+  select day_id, code, modifier, therapist_minutes, assistant_minutes, units, units_with, most, allowed_share,
     case when requires_assistant_modifier is null then 'payer-rule-unknown'
       when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
         'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
@@ -52,9 +52,9 @@ extra as (
     least(l.units, greatest(j.units_with - j.most - coalesce(sum(l.units) over (partition by j.day_id, j.code
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_here
-  from (select * exclude (lines), unnest(lines) as line_id from judged where outcome = 'extra') j
-  join core.claim_line l on l.line_id = j.line_id
-  where l.by_assistant
+  from core.claim_line l
+  join judged j on j.day_id = l.day_id and j.code = l.allocation_code and j.outcome = 'extra'
+  where l.unit_type in ('timed15', 'untimed') and not l.is_denied and l.by_assistant
 )
 select l.line_id,
   case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
@@ -74,6 +74,7 @@ select l.line_id,
     units_required: s.most,
     units_extra: s.units_with - s.most
   } end as evidence
-from (select outcome, unnest(lines) as line_id from judged) j
-join core.claim_line l on l.line_id = j.line_id
-left join extra s on s.line_id = j.line_id
+from core.claim_line l
+join judged j on j.day_id = l.day_id and j.code = l.allocation_code
+left join extra s on s.line_id = l.line_id
+where l.unit_type in ('timed15', 'untimed') and not l.is_denied

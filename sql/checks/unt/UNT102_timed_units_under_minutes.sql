@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: all
 direction: under
-reads: [core.visit_day, core.claim_line]
+reads: [core.visit_day, core.day_code, core.claim_line]
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, counting minutes for timed codes"}
   - {title: "CPT convention for timed codes", section: "a unit is earned when its midpoint is passed"}
@@ -86,6 +86,12 @@ share as (
     order by from_last) as line_shares
   from line
   group by day_id
+),
+coded as (
+  select c.day_id, list({code: c.code, minutes: c.minutes, units: cast(coalesce(c.units, 0) as integer),
+    supported: case when j.units_method = 'cpt' then units_of_minutes(c.minutes) end} order by c.code) as codes
+  from core.day_code c join judged j on j.day_id = c.day_id and j.units_under is not null
+  group by c.day_id
 )
 select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
   j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
@@ -99,10 +105,10 @@ select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline,
     units_billed: cast(j.timed_units as integer),
     units_supported: cast(j.fewest as integer),
     method: j.units_method,
-    codes: list_transform(j.codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer),
-      supported: case when j.units_method = 'cpt' then units_of_minutes(c.minutes) end}),
+    codes: c.codes,
     note_timed_minutes: case when j.minutes_differ then j.note_timed_minutes end,
     code_minutes_total: case when j.minutes_differ then j.code_minutes_total end
   } end as evidence
 from judged j
 left join share s using (day_id)
+left join coded c using (day_id)

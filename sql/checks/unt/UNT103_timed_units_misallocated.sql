@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.visit_day, core.claim_line, ref.fee_schedule]
+reads: [core.visit_day, core.day_code, core.claim_line, ref.fee_schedule]
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2 C, units of several timed codes of one day"}
   - {title: "CPT convention for timed codes", section: "each code's minutes stand alone"}
@@ -46,7 +46,7 @@ Show the minutes of each code in the note. Where the note's split is wrong, the 
 */
 with day as (
   select day_id, patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, units_method, timed_minutes, timed_units,
-    lowest_unit_basis, codes,
+    lowest_unit_basis,
     case when has_date_span then 'date-span' when has_odd_units then 'units-not-billable' when minutes_shared then 'minutes-shared'
       when timed_minutes is null then 'minutes-not-recorded'
       when code_minutes_total is null then 'minutes-per-code-not-recorded'
@@ -55,18 +55,26 @@ with day as (
     codes_plain as plain
   from core.visit_day where timed_codes > 0
 ),
+doubtful as (
+  select d.day_id, d.service_date, d.units_method, d.timed_minutes, d.timed_units, c.codes
+  from day d
+  join (
+    select day_id, list({code: code, units: coalesce(units, 0), minutes: coalesce(minutes, 0)} order by code) as codes
+    from core.day_code semi join (select day_id from day where untold is null and not plain) using (day_id)
+    group by day_id
+  ) c on c.day_id = d.day_id
+),
 -- low and high: the fewest and the most units that a code has in a valid allocation; alike when each code stands alone
 alone as (
   select *,
-    case when untold is null and not plain and units_method <> 'cms' then list_transform(codes, lambda c: {code: c.code, units: c.units,
-      minutes: coalesce(c.minutes, 0), low: units_of_minutes(coalesce(c.minutes, 0)), high: units_of_minutes(coalesce(c.minutes, 0))}) end as alone_bounds,
-    case when untold is null and not plain and units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together_units,
+    case when units_method <> 'cms' then list_transform(codes, lambda c: {code: c.code, units: c.units, minutes: c.minutes,
+      low: units_of_minutes(c.minutes), high: units_of_minutes(c.minutes)}) end as alone_bounds,
+    case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together_units,
     -- units beyond the whole fifteens, to be given by remainder
-    case when untold is null and not plain and units_method <> 'cpt' then
-      units_of_minutes(timed_minutes) - cast(list_sum(list_transform(codes, lambda c: coalesce(c.minutes, 0) // 15)) as bigint) end as extra_units,
-    case when untold is null and not plain and units_method <> 'cpt' then
-      list_reverse_sort(list_transform(codes, lambda c: coalesce(c.minutes, 0) % 15)) end as remainders
-  from day
+    case when units_method <> 'cpt' then
+      units_of_minutes(timed_minutes) - cast(list_sum(list_transform(codes, lambda c: c.minutes // 15)) as bigint) end as extra_units,
+    case when units_method <> 'cpt' then list_reverse_sort(list_transform(codes, lambda c: c.minutes % 15)) end as remainders
+  from doubtful
 ),
 -- remainder of the last code that gets an extra unit: above it certain, at it possible, below it none
 together as (
@@ -76,9 +84,9 @@ together as (
 bounded as (
   select *,
     list_sum(list_transform(alone_bounds, lambda c: c.low)) as alone_units,
-    case when last_remainder is not null then list_transform(codes, lambda c: {code: c.code, units: c.units, minutes: coalesce(c.minutes, 0),
-      low: coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 > last_remainder then 1 else 0 end,
-      high: coalesce(c.minutes, 0) // 15 + case when coalesce(c.minutes, 0) % 15 >= last_remainder then 1 else 0 end}) end as together_bounds
+    case when last_remainder is not null then list_transform(codes, lambda c: {code: c.code, units: c.units, minutes: c.minutes,
+      low: c.minutes // 15 + case when c.minutes % 15 > last_remainder then 1 else 0 end,
+      high: c.minutes // 15 + case when c.minutes % 15 >= last_remainder then 1 else 0 end}) end as together_bounds
   from together
 ),
 tried as (
@@ -90,8 +98,8 @@ tried as (
 ),
 judged as (
   select *,
-    case when untold is not null then untold when wrong_together <> wrong_alone then 'units-method-unknown' end as reason,
-    untold is null and not plain and coalesce(wrong_together, true) and coalesce(wrong_alone, true) as is_finding
+    case when wrong_together <> wrong_alone then 'units-method-unknown' end as reason,
+    coalesce(wrong_together, true) and coalesce(wrong_alone, true) as is_finding
   from tried
 ),
 -- from here on only the findings
@@ -196,12 +204,12 @@ share as (
 )
 select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
   j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
-  case when j.reason is not null then 'cannot_tell' when j.is_finding then 'finding' else 'pass' end as verdict,
-  j.reason,
+  case when coalesce(j.untold, t.reason) is not null then 'cannot_tell' when t.is_finding then 'finding' else 'pass' end as verdict,
+  coalesce(j.untold, t.reason) as reason,
   f.amount as amount_at_risk,
   case when f.amount is null then 'none' else j.lowest_unit_basis end as amount_basis,
   s.line_shares,
-  case when j.is_finding then {
+  case when t.is_finding then {
     timed_minutes: j.timed_minutes,
     units_billed: cast(j.timed_units as integer),
     units_supported: cast(f.units_supported as integer),
@@ -210,6 +218,7 @@ select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline,
     billed: f.billed,
     valid: f.valid
   } end as evidence
-from judged j
+from day j
+left join judged t using (day_id)
 left join finding f using (day_id)
 left join share s using (day_id)

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-reads: [core.visit_day, core.claim_line]
+reads: [core.visit_day, core.day_code, core.claim_line]
 references:
   - {title: "Medicare Claims Processing Manual, chapter 5", section: "20.2, timed and untimed codes"}
   - {title: "Medicare Benefit Policy Manual, chapter 15", section: "220.3, treatment note"}
@@ -35,22 +35,27 @@ it here.
 Show where the note describes the service and its minutes. A late entry needs the therapist's own attestation and its date.
 */
 with day as (
-  select service_date, payer_id, timed_minutes, lines,
-    list_transform(list_filter(codes, lambda c: not coalesce(c.minutes > 0, false)), lambda c: c.code) as without_minutes,
-    -- carried along only where a finding could show them
-    case when len(without_minutes) > 0 then codes end as codes,
+  select day_id, timed_minutes, has_code_without_minutes,
     case when has_date_span then 'date-span' when minutes_shared then 'minutes-shared' end as unusable,
     case when timed_minutes is null then 'minutes-not-recorded'
       when code_minutes_total is null then 'minutes-per-code-not-recorded'
       when note_timed_minutes <> code_minutes_total then 'note-minutes-inconsistent' end as untold
   from core.visit_day where timed_codes > 0
 ),
+-- the codes of days on which one has no minutes
+coded as (
+  select day_id, list({code: code, minutes: minutes, units: cast(coalesce(units, 0) as integer)} order by code) as codes,
+    list(code) filter (coalesce(minutes <= 0, true)) as without_minutes
+  from core.day_code semi join (select day_id from day where has_code_without_minutes and unusable is null) using (day_id)
+  group by day_id
+),
 line as (
-  select d.service_date, d.payer_id, d.timed_minutes, d.codes, d.unusable, d.untold, d.line_id, l.rendering_npi, l.procedure_code, l.units, l.amount,
-    l.amount_basis, list_contains(d.without_minutes, l.allocation_code) as bare
-  from (select * exclude (lines), unnest(lines) as line_id from day) d
-  join core.claim_line l on l.line_id = d.line_id
-  where l.unit_type = 'timed15'
+  select l.line_id, l.service_date, l.payer_id, l.rendering_npi, l.procedure_code, l.units, l.amount, l.amount_basis, d.timed_minutes, d.unusable, d.untold,
+    c.codes, coalesce(list_contains(c.without_minutes, l.allocation_code), false) as bare
+  from core.claim_line l
+  join day d on d.day_id = l.day_id
+  left join coded c on c.day_id = l.day_id
+  where l.unit_type = 'timed15' and not l.is_denied
 ),
 judged as (
   select *, case when unusable is not null then unusable when bare then untold end as reason, reason is null and bare as is_finding
@@ -65,6 +70,6 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date,
     procedure_code: procedure_code,
     units_billed: rtrim(rtrim(cast(units as varchar), '0'), '.'),
     timed_minutes: timed_minutes,
-    codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)})
+    codes: codes
   } end as evidence
 from judged

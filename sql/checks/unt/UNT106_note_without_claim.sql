@@ -49,20 +49,28 @@ with old_visit as (
   where v.service_date < r.as_of - cast(w.value as integer)
   group by all
 ),
+billed as (select distinct patient_id, service_date, rendering_npi from core.claim_line),
+noted as (
+  select v.*, b.patient_id is not null as has_line
+  from old_visit v
+  left join billed b on b.patient_id = v.patient_id and b.service_date = v.service_date and b.rendering_npi = v.rendering_npi
+),
+-- services tell something new only where the note's own minutes do not decide
 service as (
   select s.patient_id, s.service_date, s.rendering_npi,
     cast(case when count(s.minutes) filter (p.unit_type = 'timed15') = count(*) filter (p.unit_type = 'timed15')
       then sum(s.minutes + coalesce(s.assistant_minutes, 0)) filter (p.unit_type = 'timed15') end as integer) as code_minutes,
     bool_or(coalesce(p.evaluation in ('evaluation', 're-evaluation'), false)) as has_evaluation
   from core.visit_service s
+  semi join (select * from noted where not has_line or note_minutes is null or note_minutes < minimum_minutes) n
+    on n.patient_id = s.patient_id and n.service_date = s.service_date and n.rendering_npi = s.rendering_npi
   left join ref.procedure p on p.procedure_code = s.procedure_code and p.valid_from <= s.service_date
     and (p.valid_to is null or s.service_date < p.valid_to)
   group by all
 ),
-billed as (select distinct patient_id, service_date, rendering_npi from core.claim_line),
 spanned as (
   select distinct v.patient_id, v.service_date, v.rendering_npi
-  from old_visit v
+  from noted v
   join core.claim_line l on l.patient_id = v.patient_id and l.rendering_npi = v.rendering_npi
     and l.service_date < v.service_date and v.service_date <= l.service_date_to
   where l.date_span
@@ -70,10 +78,9 @@ spanned as (
 visit as (
   select v.patient_id, v.service_date, v.rendering_npi, v.discipline, v.minimum_minutes,
     coalesce(v.note_minutes, s.code_minutes) as timed_minutes, coalesce(s.has_evaluation, false) as has_evaluation,
-    b.patient_id is not null as has_line, x.patient_id is not null as in_span
-  from old_visit v
+    v.has_line, x.patient_id is not null as in_span
+  from noted v
   left join service s on s.patient_id = v.patient_id and s.service_date = v.service_date and s.rendering_npi = v.rendering_npi
-  left join billed b on b.patient_id = v.patient_id and b.service_date = v.service_date and b.rendering_npi = v.rendering_npi
   left join spanned x on x.patient_id = v.patient_id and x.service_date = v.service_date and x.rendering_npi = v.rendering_npi
 ),
 judged as (

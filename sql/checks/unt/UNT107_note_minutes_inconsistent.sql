@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: all
 direction: none
-reads: [core.visit_day]
+reads: [core.visit_day, core.day_code]
 references:
   - {title: "Medicare Benefit Policy Manual, chapter 15", section: "220.3, treatment note: total timed minutes and total treatment time"}
 message: "The minutes recorded for the visit do not agree with each other or with the codes billed: {inconsistency}."
@@ -38,7 +38,7 @@ judged by UNT101 to UNT104.
 Show the signed note. Say which of its numbers is the treatment time, and what the untimed service took.
 */
 with day as (
-  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, codes, untimed_codes, has_date_span, minutes_shared, timed_minutes,
+  select day_id, patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, untimed_codes, has_date_span, minutes_shared, timed_minutes,
     note_timed_minutes, note_total_minutes, code_minutes_total,
     untimed_codes is not null as untimed_billed
   from core.visit_day
@@ -58,6 +58,11 @@ judged as (
       when note_total_minutes is null and (untimed_billed or code_minutes_total is null) then 'total-minutes-not-recorded' end as reason,
     reason is null and (total_below_timed or codes_differ or no_untimed_time) as is_finding
   from limb
+),
+coded as (
+  select day_id, list({code: code, minutes: minutes, units: cast(coalesce(units, 0) as integer)} order by code) as codes
+  from core.day_code semi join (select day_id from judged where is_finding) using (day_id)
+  group by day_id
 )
 select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
   billing_npi, patient_id, provider_npi, payer_id, service_date,
@@ -74,7 +79,8 @@ select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_i
     note_timed_minutes: note_timed_minutes,
     code_minutes_total: code_minutes_total,
     note_total_minutes: note_total_minutes,
-    codes: list_transform(codes, lambda c: {code: c.code, minutes: c.minutes, units: cast(c.units as integer)}),
+    codes: codes,
     untimed_codes: list_aggregate(untimed_codes, 'string_agg', ' ')
   } end as evidence
 from judged
+left join coded using (day_id)
