@@ -213,7 +213,7 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
         check=book[check.code],
         declared=check,
         params=engine.dicts(
-            "select * from ref.param where check_code = ? order by param, payer_id nulls first, valid_from",
+            "select * from ref.param where check_code = ? order by param, valid_from",
             [check.code],
         ),
         cases=[

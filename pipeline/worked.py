@@ -18,7 +18,7 @@ from .audit import template_sql
 from .build import build, last_service_date
 from .engine import Engine
 from .model import Case, Check
-from .reference import load_reference
+from .reference import load_reference, set_parameters
 
 Records = dict[str, list[dict[str, str | None]]]
 
@@ -133,6 +133,8 @@ def prepare_case(engine: Engine, check: Check, case: Case) -> None:
     for table in catalog.build_order("core", needed):
         made_from[table.name] = _mark(made_from.get(name) for name in table.reads) if table.sql else hash(as_of)
     build(engine, "worked", as_of, wanted=needed, standing=_same(made_from, stood))
+    if check.params:
+        set_parameters(engine, check, case.given.get("param", []))
     _STANDING[engine] = {**stood, **made_from}
 
 
