@@ -426,7 +426,9 @@ def _declared_refusals(engine: Engine, table: Table, file: str) -> None:
     codes = {code for code in registry.checks()} | {code[:3] for code in registry.checks()}
     engine.register("known_check", pa.table({"code": sorted(codes)}))
     params = sorted((check.code, name) for check in registry.checks().values() for name in check.params)
-    engine.register("known_param", pa.table({"check_code": [code for code, _ in params], "param": [name for _, name in params]}))
+    engine.register(
+        "known_param", pa.table({"check_code": [code for code, _ in params], "param": [name for _, name in params]})
+    )
     for why, condition in table.refuse.items():
         key = _listed(table.key)
         bad = engine.rows(f"select {key} from typed where {condition} order by all")

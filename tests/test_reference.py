@@ -817,6 +817,36 @@ def test_own_layout_serves_every_set(store: Path, tmp_path: Path) -> None:
     assert found == [(date(2025, 1, 1), "2410.00"), (date(2026, 1, 1), "2480.00"), (date(2027, 1, 1), "2550.00")]
 
 
+def test_parameters_of_checks_can_be_set(store: Path, tmp_path: Path) -> None:
+    """Where no row was added the default of the header stays; a newer file speaks for its parameters alone."""
+    path = tmp_path / "own.csv"
+    head = "check_code,param,valid_from,valid_to,value,citation\n"
+    path.write_text(f"{head}UNT106,waiting_days,2026-01-01,2026-07-01,60,ours\nEVL102,within_days,2026-01-01,,20,ours\n")
+    add(store, [path], Hints(published=date(2026, 1, 1)))
+    path.write_text(f"{head}EVL102,within_days,2026-03-01,2026-04-01,25,ours\nEVL102,within_days,2026-04-01,,0,ours\n")
+    add(store, [path], Hints(published=date(2026, 3, 1)))
+
+    def values(check: str, param: str) -> list[tuple[Any, ...]]:
+        of = f"check_code = '{check}' and param = '{param}'"
+        return rows(loaded(store), "param", "valid_from::varchar, valid_to::varchar, value::integer", of)
+
+    first = "1900-01-01"
+    assert values("UNT106", "waiting_days") == [
+        (first, "2026-01-01", 45), ("2026-01-01", "2026-07-01", 60), ("2026-07-01", None, 45)
+    ]  # fmt: skip
+    assert values("UNT106", "minimum_minutes") == [(first, None, 8)]
+    assert values("EVL102", "within_days") == [
+        (first, "2026-03-01", 30), ("2026-03-01", "2026-04-01", 25), ("2026-04-01", None, 0)
+    ]  # fmt: skip
+    for line, says in (
+        ("UNT106,waiting_day,2026-01-01,,60,x", "there is no such parameter."),
+        ("UNT106,waiting_days,2026-01-01,,-1,x", "the value is not a number from 0 up."),
+        ("UNT106,waiting_days,2026-01-01,,,x", "value"),
+    ):
+        path.write_text(f"{head}{line}\n")
+        assert says in refused(InputError, store, [path], Hints(published=date(2026, 5, 1)))
+
+
 def test_a_table_without_dates_needs_its_day_of_publication(store: Path, tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("kind,code,discipline,citation\ntaxonomy,2251,PT,x\n")
