@@ -821,7 +821,9 @@ def test_parameters_of_checks_can_be_set(store: Path, tmp_path: Path) -> None:
     """Where no row was added the default of the header stays; a newer file speaks for its parameters alone."""
     path = tmp_path / "own.csv"
     head = "check_code,param,valid_from,valid_to,value,citation\n"
-    path.write_text(f"{head}UNT106,waiting_days,2026-01-01,2026-07-01,60,ours\nEVL102,within_days,2026-01-01,,20,ours\n")
+    path.write_text(
+        f"{head}UNT106,waiting_days,2026-01-01,2026-07-01,60,ours\nEVL102,within_days,2026-01-01,,20,ours\n"
+    )
     add(store, [path], Hints(published=date(2026, 1, 1)))
     path.write_text(f"{head}EVL102,within_days,2026-03-01,2026-04-01,25,ours\nEVL102,within_days,2026-04-01,,0,ours\n")
     add(store, [path], Hints(published=date(2026, 3, 1)))
@@ -1427,6 +1429,26 @@ def test_a_run_says_what_was_not_known(
     assert err.startswith("claimaudit: As known on 2020-01-15 there was no release of add_on, ")
     manifest = json.loads((tmp_path / "out" / "2026-09" / "manifest.json").read_text())
     assert "pair_edit" in manifest["reference_not_known"]
+
+
+def test_a_check_without_the_table_that_it_needs_is_not_silent(tiny_claims: Path, tmp_path: Path) -> None:
+    """Each line that the rule may be about is counted, under payers with the switch, without it, and unknown."""
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class,uses_ncci\nMEDICARE,medicare_b,\n")
+    settings = Settings(
+        inputs=[tiny_claims], db=tmp_path / "c.duckdb", out=tmp_path / "out", select=["NCC101", "DXC105", "UNT101"],
+        known_as_of=date(2020, 1, 15),
+    )  # fmt: skip
+    jobs.run(settings)
+    with (tmp_path / "out" / "2026-09" / "coverage.csv").open(newline="") as handle:
+        found = [row for row in csv.DictReader(handle) if row["check_code"] != "UNT101"]
+    assert {(row["check_code"], row["verdict"], row["reason"]) for row in found} == {
+        ("NCC101", "cannot_tell", "reference-not-known"), ("DXC105", "cannot_tell", "reference-not-known")
+    }  # fmt: skip
+    lines = len((tiny_claims / "claim_lines.csv").read_text().splitlines()) - 1
+    assert sum(int(row["subjects"]) for row in found) == 2 * lines
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class,uses_ncci\nMEDICARE,medicare_b,false\n")
+    jobs.run(settings)
+    assert "NCC101" not in (tmp_path / "out" / "2026-09" / "coverage.csv").read_text()
 
 
 # Which release speaks, against the rule day by day ----------------------------------------------------------------

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
-needs: [diagnosis_1]
+needs: [diagnosis_1, ref.icd10]
 reads: [core.claim_line, core.diagnosis, core.diagnosis_set, core.diagnosis_state]
 denial_codes:
   - {carc: "146", rarc: "M76", note: "unconfirmed pairing"}
