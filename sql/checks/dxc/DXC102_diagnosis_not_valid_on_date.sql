@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: over
 needs: [diagnosis_1, ref.icd10]
-reads: [core.claim_line, core.diagnosis, core.diagnosis_set, core.diagnosis_state]
+reads: [core.claim_line, core.diagnosis_set, core.faulty_diagnosis]
 denial_codes:
   - {carc: "146", rarc: "M76", note: "unconfirmed pairing"}
 references:
@@ -32,43 +32,14 @@ suggestions are neighbours in the list, never a correction.
 ## How to answer it
 Show the date of service if it is wrong on the claim, or take the code that held on the date.
 */
-with bad as (
-  select d.diagnosis_set, d.diagnosis, d.is_pointed, s.valid_from, s.valid_to, s.suggestions
-  from core.diagnosis d
-  join core.diagnosis_state s on s.code = d.code and s.state = 'other_date'
-  -- the same code twice in one list is one diagnosis
-  qualify row_number() over (partition by d.diagnosis_set, d.code, s.valid_from order by d.is_pointed desc, d.position) = 1
-),
-candidate as (
-  select l.line_id, l.claim_id, l.patient_id, l.payer_id, l.billing_npi, l.line_number, b.diagnosis, b.is_pointed, b.suggestions
-  from core.claim_line l
-  join bad b on b.diagnosis_set = l.diagnosis_set and b.valid_from <= l.service_date and (b.valid_to is null or l.service_date < b.valid_to)
-  where l.service_date >= date '2015-10-01'
-),
--- a diagnosis that this line does not point at is another line's where one of the claim points at it, or an earlier one lists it: on a claim over the
--- change of a year it may be valid there
-elsewhere as (
-  select distinct c.line_id, c.diagnosis
-  from candidate c
-  join core.claim_line l on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
-  join core.diagnosis d on d.diagnosis_set = l.diagnosis_set and d.code = upper(replace(c.diagnosis, '.', ''))
-    and (d.is_pointed or l.line_number < c.line_number or (l.line_number = c.line_number and l.line_id < c.line_id))
-  where not c.is_pointed and l.service_date >= date '2015-10-01'
-),
-hit as (
-  select c.line_id, c.diagnosis, c.is_pointed, c.suggestions
-  from candidate c
-  left join elsewhere e on e.line_id = c.line_id and e.diagnosis = c.diagnosis
-  where e.line_id is null
-)
 select l.line_id,
   case when h.line_id is not null then
-    concat_ws('|', l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, upper(replace(h.diagnosis, '.', ''))) end as subject_key,
+    concat_ws('|', l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, h.code) end as subject_key,
   l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   case when h.line_id is not null then 'finding' else 'pass' end as verdict,
   null as reason,
-  case when h.line_id is not null then case when h.is_pointed then l.amount else 0 end end as amount_at_risk,
-  case when h.is_pointed is distinct from false then l.amount_basis else 'none' end as amount_basis,
+  case when h.is_pointed then l.amount when h.line_id is not null then 0 end as amount_at_risk,
+  case when h.is_pointed then l.amount_basis else 'none' end as amount_basis,
   case when h.line_id is not null then {
     procedure_code: l.procedure_code,
     diagnosis: h.diagnosis,
@@ -78,5 +49,5 @@ select l.line_id,
   } end as evidence
 from core.claim_line l
 join (select diagnosis_set from core.diagnosis_set where len(diagnoses) > 0) s on s.diagnosis_set = l.diagnosis_set
-left join hit h on h.line_id = l.line_id
+left join core.faulty_diagnosis h on h.line_id = l.line_id and h.state = 'other_date'
 where l.service_date >= date '2015-10-01'
