@@ -1096,6 +1096,50 @@ def test_replay_of_2020(replay_store: Path, at: int) -> None:
         }, known
 
 
+# Rows of the conformance file that need the real start of a pair: the day, the lines, and the verdict on the line of column 2.
+REAL_STARTS = {
+    "B005": ("2019-06-03", ["97150 59", "97110"], ("97110", "NCC102", "finding")),
+    "B006": ("2019-07-02", ["97150 59", "97110"], ("97110", "NCC102", "pass")),
+    "B008": ("2018-05-02", ["97140", "97530"], ("97530", "NCC102", "finding")),
+    "last day of the old place": ("2019-06-30", ["97150 59", "97110"], ("97110", "NCC102", "finding")),
+    "column 2 before that day": ("2019-06-03", ["97150", "97110 59"], ("97110", "NCC102", "pass")),
+    "first day of either place": ("2019-07-01", ["97150 59", "97110"], ("97110", "NCC102", "pass")),
+    "last day of the pair": ("2019-12-31", ["97140", "97530"], ("97530", "NCC102", "finding")),
+    "the day after": ("2020-01-01", ["97140", "97530"], None),
+}
+
+
+@pytest.mark.parametrize(("day", "billed", "expected"), REAL_STARTS.values(), ids=REAL_STARTS)
+def test_pairs_with_their_real_start(
+    real_starts: Engine, day: str, billed: list[str], expected: tuple[str, str, str] | None
+) -> None:
+    stock = casekit.stock()
+    lines = [
+        {**stock["defaults"]["claim_lines"], "line_number": str(at), "service_date": day, "allowed_amount": "10.00"}
+        | dict(zip(("procedure_code", "modifier_1"), line.split(), strict=False))
+        for at, line in enumerate(billed, start=1)
+    ]
+    checks = [registry.checks()[code] for code in ("NCC101", "NCC102")]
+    worked.prepare(real_starts, {**stock["given"], "claim_lines": lines}, checks, date.fromisoformat(day))
+    found = [
+        (lines[int(row["line_number"]) - 1]["procedure_code"], check.code, row["verdict"])
+        for check in checks
+        for row in worked.judge_records(real_starts, check)
+        if check.code == "NCC102" or row["verdict"] != "pass"
+    ]
+    assert found == ([expected] if expected else [])
+
+
+@pytest.fixture(scope="module")
+def real_starts(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A quarter of 2024 in the CMS layout that holds the old spans of two pairs."""
+    folder = tmp_path_factory.mktemp("real_starts")
+    (folder / "store").mkdir()
+    pairs = [("97150", "97110", "19980101", "20191231", "1"), ("97140", "97530", "20030101", "20191231", "1")]
+    add(folder / "store", [ptp_text(folder / "ccipra-v302r0.txt", pairs)])
+    return loaded(folder / "store")
+
+
 def test_a_table_speaks_from_its_publication(replay_store: Path) -> None:
     """The table of January judges a day in May as long as nothing newer is known: a row that is open stays in force."""
     pairs = [("97530", "97161"), ("97140", "97124")]
