@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from claimaudit import casekit, registry, worked
+from claimaudit.audit import verdict_columns
 from claimaudit.engine import DuckDBError
 from claimaudit.model import Case, Check
 
@@ -117,21 +118,23 @@ def faults(engine: worked.Engine, check: Check) -> list[Fault]:
     return found
 
 
-def _rows(engine: worked.Engine, check: Check, case: Case) -> list[list[str]]:
+def _rows(engine: worked.Engine, check: Check, case: Case, columns: set[str]) -> list[list[str]]:
     drawn = sorted({name for row in case.expect for name in row})
-    return sorted([[str(row.get(name)) for name in drawn] for row in worked.shown_rows(engine, check)])
+    return sorted([[str(row.get(name)) for name in drawn] for row in worked.shown_rows(engine, check, columns)])
 
 
 def survivors(engine: worked.Engine, check: Check) -> tuple[int, list[Fault]]:
     """How many faults were seeded into `check`, and those that no case of it noticed."""
     found = faults(engine, check)
+    columns: set[str] = set()
     alive = {number: dataclasses.replace(check, sql=fault.sql) for number, fault in enumerate(found)}
     for case in casekit.cases(check):
         worked.prepare_case(engine, check, case)
+        columns = columns or verdict_columns(engine, check)
         want = sorted([[str(row[name]) for name in sorted(row)] for row in case.expect])
         for number, mutant in list(alive.items()):
             try:
-                killed = _rows(engine, mutant, case) != want
+                killed = _rows(engine, mutant, case, columns) != want
             except DuckDBError:
                 killed = True
             if killed:
