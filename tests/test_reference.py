@@ -664,6 +664,23 @@ def test_hcpcs(store: Path, tmp_path: Path) -> None:
     assert "has 1 lines that are no code with its dates, and 0 that are" in refused(InputError, store, [broken])
 
 
+def test_codes_of_a_loaded_list_are_judged_by_their_dates(store: Path, tmp_path: Path) -> None:
+    """BIL108 knows the dates of a code that only HCPCS Level II has; a code of ours keeps its own, and a modifier is no code."""
+    table = [("A9275", "C", "20080101", "20251231"), ("E0999", "C", "20260701", ""), ("97161", "C", "20300101", ""), ("GD", "C", "20060101", "20191231")]  # fmt: skip
+    add(store, [hcpcs_workbook(tmp_path / "HCPC2026_OCT_ANWEB.xlsx", table)])
+    engine = loaded(store)
+    stock = casekit.stock()
+    billed = [("A9275", "2025-12-31"), ("A9275", "2026-01-01"), ("E0999", "2026-06-30"), ("E0999", "2026-07-01"), ("97161", "2026-03-02"), ("GD", "2026-03-02")]  # fmt: skip
+    lines = [
+        {**stock["defaults"]["claim_lines"], "line_number": str(at), "procedure_code": code, "service_date": day}
+        for at, (code, day) in enumerate(billed, start=1)
+    ]
+    check = registry.checks()["BIL108"]
+    worked.prepare(engine, {**stock["given"], "claim_lines": lines}, [check], date(2026, 12, 31))
+    found = [(row["line_number"], row["verdict"]) for row in worked.judge_records(engine, check)]
+    assert found == [(1, "pass"), (2, "finding"), (3, "finding"), (4, "pass"), (5, "pass")]
+
+
 def staged(engine: Engine, table: str, columns: str) -> list[tuple[Any, ...]]:
     """Rows that a set adds to a staged record, after an empty one was built and loaded twice."""
     return engine.rows(f"select {columns} from {table} order by all")
