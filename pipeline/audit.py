@@ -89,6 +89,27 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
     return columns
 
 
+def _needs_unknown(engine: Engine, check: Check) -> bool:
+    """Whether a reference table that the check needs is empty because no release of it was known on the day of the run's `known_as_of`."""
+    not_known = engine.value("select not_known from ref.edition") or []
+    return any(f"ref.{name}" in check.needs for name in not_known)
+
+
+def _nothing_told(engine: Engine, check: Check, run_key: str) -> None:
+    """Every line of a payer to whom the rule applies, or may apply, is `cannot_tell`: the table would have said which of them it is about."""
+    applies = {"all": "true", "medicare_b": "p.payer_class = 'medicare_b'"}.get(
+        check.payers, f"coalesce(p.{check.payers}, true)"
+    )
+    engine.execute(
+        f"""insert into audit.coverage
+        select ?, ?, l.rendering_npi, l.payer_id, 'cannot_tell', 'reference-not-known', count(*), 0
+        from core.claim_line l join core.payer p on p.payer_id = l.payer_id and {applies} cross join core.run r
+        where (r.window_from is null or l.service_date >= r.window_from) and (r.window_to is null or l.service_date <= r.window_to)
+        group by l.rendering_npi, l.payer_id""",
+        [run_key, check.code],
+    )
+
+
 def _only_enabled(engine: Engine, check: Check, columns: set[str]) -> str:
     """The check's SELECT; what it says of payers for whom a switch disables it becomes `cannot_tell`, so that it stays in the coverage."""
     payers = []
@@ -109,6 +130,11 @@ def _only_enabled(engine: Engine, check: Check, columns: set[str]) -> str:
 
 def judge(engine: Engine, check: Check, run_key: str) -> None:
     """Run one check: add it to audit.judged, its rows to audit.coverage and its findings to audit.found."""
+    if _needs_unknown(engine, check):
+        with engine.transaction():
+            engine.execute("insert into audit.judged values (?)", [check.code])
+            _nothing_told(engine, check, run_key)
+        return
     columns = _evaluate(engine, check)
     per_line = check.subject == "claim_line"
     severity = "coalesce(f.severity, ?)" if "severity" in columns else "?"

@@ -1,11 +1,12 @@
 """The cases beside each check: YAML with pipe-drawn tables, read into frozen objects.
 
 A case states only what matters. Required columns that its tables leave out take the value of `sql/checks/stock.yml`, and the payers
-and providers of that file are there unless the case draws its own.
+and providers of that file are there unless the case draws its own. Beside records a case may draw `param`: rows of ref.param of its check.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -16,13 +17,14 @@ from .header import LOADER
 from .model import Case, Check
 from .resources import sql_root
 
+_PIPE = re.compile(r"(?<!\\)\|")
 _KEYS = {"case", "why", "as_of", "given", "expect"}
 
 
 def parse_table(where: str, text: str) -> list[dict[str, str | None]]:
-    """Rows of a pipe-drawn table; the first row names the columns, an empty cell is null."""
+    """Rows of a pipe-drawn table; the first row names the columns, an empty cell is null, `\\|` is a pipe."""
     rows = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line.strip().strip("|"))]
         for line in text.strip().splitlines()
         if line.strip()
     ]
@@ -86,6 +88,8 @@ def records(case: Case) -> dict[str, list[dict[str, str | None]]]:
     base = stock()
     filled = {record: list(rows) for record, rows in base["given"].items()}
     for record, rows in case.given.items():
+        if record == "param":
+            continue
         if record in ("payers", "providers"):
             key = "payer_id" if record == "payers" else "npi"
             own = {row[key] for row in rows}

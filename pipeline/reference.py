@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from . import catalog, registry
 from .engine import DuckDBError, Engine
-from .errors import InputError, UsageError
+from .errors import DefinitionError, InputError, UsageError
 from .layouts import Hints, Layout, Part, layouts
 from .layouts.document import Document, documents
 from .model import Check, Table
@@ -425,6 +425,10 @@ def _declared_refusals(engine: Engine, table: Table, file: str) -> None:
     """What the set's header refuses: a sentence, and the SQL condition of the rows that it is about."""
     codes = {code for code in registry.checks()} | {code[:3] for code in registry.checks()}
     engine.register("known_check", pa.table({"code": sorted(codes)}))
+    params = sorted((check.code, name) for check in registry.checks().values() for name in check.params)
+    engine.register(
+        "known_param", pa.table({"check_code": [code for code, _ in params], "param": [name for _, name in params]})
+    )
     for why, condition in table.refuse.items():
         key = _listed(table.key)
         bad = engine.rows(f"select {key} from typed where {condition} order by all")
@@ -530,12 +534,30 @@ def load_reference(
 
 
 def _parameters(engine: Engine, checks: Iterable[Check]) -> None:
+    """Fill in the parameters of `checks` by their headers, on the dates of which no row was added."""
     for check in checks:
         for name, spec in sorted(check.params.items()):
             engine.execute(
-                "insert into ref.param values (?, ?, null, cast(? as date), null, ?, ?)",
-                [check.code, name, EPOCH, spec["default"], spec["why"]],
+                """insert into ref.param
+                with own as (select valid_from, valid_to from ref.param where check_code = $check and param = $param),
+                edge as (select cast($start as date) as day union select valid_to from own where valid_to is not null)
+                select $check, $param, e.day, (select min(valid_from) from own where valid_from > e.day), $value, $why from edge e
+                where not exists (select 1 from own where valid_from <= e.day and (valid_to is null or e.day < valid_to))""",
+                {"check": check.code, "param": name, "start": EPOCH, "value": spec["default"], "why": spec["why"]},
             )
+
+
+def set_parameters(engine: Engine, check: Check, rows: Sequence[dict[str, str | None]]) -> None:
+    """Give the parameters of one check the added `rows` alone, as a loaded release of them would."""
+    engine.execute("delete from ref.param where check_code = ?", [check.code])
+    for row in rows:
+        if row["param"] not in check.params:
+            raise DefinitionError(f"{check.path}: a case sets {row['param']!r}, which is no parameter of {check.code}.")
+        engine.execute(
+            "insert into ref.param values (?, ?, coalesce(cast(? as date), cast(? as date)), cast(? as date), ?, 'case')",
+            [check.code, row["param"], row.get("valid_from"), EPOCH, row.get("valid_to"), row["value"]],
+        )
+    _parameters(engine, [check])
 
 
 def _shipped(engine: Engine) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ _REASON = {
     "received-date-missing": "the date of receipt is missing: the clearinghouse or remittance has it",
     "recertifications-not-loaded": "no recertification was ever loaded for the billing provider: load plans of care",
     "region-missing": "neither the payer's contractor nor the line's state is known: add mac to payers.csv",
+    "reference-not-known": "no release of the reference table was published by the day of --known-as-of: what reads it was not judged",
     "reports-not-loaded": "no progress reports are loaded for the billing provider: load them",
     "signature-not-recorded": "the notes carry no dates of signature: export them with the visits",
     "specialty-missing": "the provider's specialty is not on file: add it to providers.csv",
@@ -213,7 +214,7 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
         check=book[check.code],
         declared=check,
         params=engine.dicts(
-            "select * from ref.param where check_code = ? order by param, payer_id nulls first, valid_from",
+            "select * from ref.param where check_code = ? order by param, valid_from",
             [check.code],
         ),
         cases=[

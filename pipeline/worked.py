@@ -14,11 +14,11 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from . import casekit, catalog
-from .audit import template_sql
+from .audit import template_sql, verdict_columns
 from .build import build, last_service_date
 from .engine import Engine
 from .model import Case, Check
-from .reference import load_reference
+from .reference import load_reference, set_parameters
 
 Records = dict[str, list[dict[str, str | None]]]
 
@@ -78,9 +78,9 @@ def prepare(engine: Engine, records: Records, checks: Iterable[Check], as_of: da
     return build(engine, "worked", as_of, wanted={name for name in needed if name.startswith("core.")})
 
 
-def judge_records(engine: Engine, check: Check) -> list[dict[str, Any]]:
-    """The rows that a check returns over the core tables, with claim and line shown and evidence as a dictionary."""
-    columns = {row[0] for row in engine.rows(f"describe {check.sql}")}
+def judge_records(engine: Engine, check: Check, columns: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The rows that a check returns over the core tables, with claim and line shown and evidence as a dictionary; its `columns` are asked for unless given."""
+    columns = columns or verdict_columns(engine, check)
     severity = "coalesce(v.severity, ?)" if "severity" in columns else "?"
     message = f"case when v.verdict = 'finding' then {template_sql(check.message)} end as message"
     fix = f"case when v.verdict = 'finding' then {template_sql(check.fix)} end as fix"
@@ -133,6 +133,8 @@ def prepare_case(engine: Engine, check: Check, case: Case) -> None:
     for table in catalog.build_order("core", needed):
         made_from[table.name] = _mark(made_from.get(name) for name in table.reads) if table.sql else hash(as_of)
     build(engine, "worked", as_of, wanted=needed, standing=_same(made_from, stood))
+    if check.params:
+        set_parameters(engine, check, case.given.get("param", []))
     _STANDING[engine] = {**stood, **made_from}
 
 
@@ -144,9 +146,9 @@ def _same(made_from: dict[str, int], stood: dict[str, int]) -> set[str]:
     return {name for name, origin in made_from.items() if name in stood and stood[name] == origin}
 
 
-def shown_rows(engine: Engine, check: Check) -> list[dict[str, str | None]]:
+def shown_rows(engine: Engine, check: Check, columns: Collection[str] = ()) -> list[dict[str, str | None]]:
     """The rows that `check` returns over the prepared records, as text."""
-    return [_as_text(row) for row in judge_records(engine, check)]
+    return [_as_text(row) for row in judge_records(engine, check, columns)]
 
 
 def _as_text(row: dict[str, Any]) -> dict[str, str | None]:

@@ -185,9 +185,9 @@ def build(many: int = 3000) -> Engine:
         ('{RUN}', 'MOD101', '{MANY}', 'MCR', 'finding', null, {many // 5}, 9000), ('{RUN}', 'MOD101', '{MANY}', 'MCR', 'pass', null, 7400, 0)"""
     )
     _insert(engine, "ref.param", [
-        {"check_code": "UNT101", "param": "tolerance_units", "payer_id": None, "valid_from": "1900-01-01", "value": 0, "citation": "house rule"},
-        {"check_code": "UNT101", "param": "tolerance_units", "payer_id": "COM", "valid_from": "2026-01-01", "valid_to": "2027-01-01",
-         "value": 1.5, "citation": "contract"},
+        {"check_code": "UNT101", "param": "tolerance_units", "valid_from": "1900-01-01", "valid_to": "2026-01-01", "value": 0,
+         "citation": "house rule"},
+        {"check_code": "UNT101", "param": "tolerance_units", "valid_from": "2026-01-01", "value": 1.5, "citation": "contract"},
     ])  # fmt: skip
     _insert(engine, "ref.release", [
         {"release": "MUE-2024Q3", "publisher": "CMS", "published_on": "2024-07-01", "valid_from": "2024-07-01", "valid_to": "2024-10-01",

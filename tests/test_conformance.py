@@ -40,7 +40,9 @@ NOT_A_VERDICT: dict[str, str] = {
     **dict.fromkeys(
         "B01 B03".split(), "one provider against peers: needs the peer tables, see the cases of PRV101 and PRV102"
     ),
-    **dict.fromkeys("B005 B006 B008 B024".split(), "needs the real start of a pair: a small release in the CMS layout"),
+    **dict.fromkeys(
+        "B005 B006 B008".split(), "run on a release with the real start of the pair, in tests/test_reference.py"
+    ),
     **dict.fromkeys("P03 B043".split(), "an expected amount with the therapy reduction: see the cases of BIL111"),
     "B045": "the fee schedule of early 2024 is not loaded",
     **dict.fromkeys("B073 B075".split(), "needs a loaded policy: see the cases of COV103 and COV101"),

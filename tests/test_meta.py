@@ -260,10 +260,10 @@ def test_params_declared_are_params_used(check: Check) -> None:
 
 
 @by_code
-def test_needs_are_columns_or_records_of_the_input(check: Check) -> None:
+def test_needs_are_columns_or_records_of_the_input_or_reference_tables(check: Check) -> None:
     layouts = {table.name.removeprefix("raw."): table for table in TABLES if table.schema == "raw" and not table.sql}
     columns = {column.name for layout in layouts.values() for column in layout.columns}
-    assert set(check.needs) <= columns | set(layouts)
+    assert set(check.needs) <= columns | set(layouts) | {table.name for table in TABLES if table.schema == "ref"}
 
 
 # The checks' statements -----------------------------------------------------------------------------------------

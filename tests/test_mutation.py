@@ -34,3 +34,9 @@ def test_evidence_is_left_alone(engine) -> None:
     parsed = [node for _, node in mutation._nodes({"alias": "evidence", "type": "COMPARE_EQUAL"})]
     assert not parsed
     assert all("evidence" in fault.sql for fault in mutation.faults(engine, check))
+
+
+@pytest.mark.parametrize("code", sorted(mutation.explained()))
+def test_what_is_explained_is_seeded(engine, code: str) -> None:
+    """An explanation names a fault of the statement as it is: a changed statement drops it or says it anew."""
+    assert set(mutation.explained()[code]) <= {fault.what for fault in mutation.faults(engine, registry.checks()[code])}

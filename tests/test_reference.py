@@ -664,6 +664,23 @@ def test_hcpcs(store: Path, tmp_path: Path) -> None:
     assert "has 1 lines that are no code with its dates, and 0 that are" in refused(InputError, store, [broken])
 
 
+def test_codes_of_a_loaded_list_are_judged_by_their_dates(store: Path, tmp_path: Path) -> None:
+    """BIL108 knows the dates of a code that only HCPCS Level II has; a code of ours keeps its own, and a modifier is no code."""
+    table = [("A9275", "C", "20080101", "20251231"), ("E0999", "C", "20260701", ""), ("97161", "C", "20300101", ""), ("GD", "C", "20060101", "20191231")]  # fmt: skip
+    add(store, [hcpcs_workbook(tmp_path / "HCPC2026_OCT_ANWEB.xlsx", table)])
+    engine = loaded(store)
+    stock = casekit.stock()
+    billed = [("A9275", "2025-12-31"), ("A9275", "2026-01-01"), ("E0999", "2026-06-30"), ("E0999", "2026-07-01"), ("97161", "2026-03-02"), ("GD", "2026-03-02")]  # fmt: skip
+    lines = [
+        {**stock["defaults"]["claim_lines"], "line_number": str(at), "procedure_code": code, "service_date": day}
+        for at, (code, day) in enumerate(billed, start=1)
+    ]
+    check = registry.checks()["BIL108"]
+    worked.prepare(engine, {**stock["given"], "claim_lines": lines}, [check], date(2026, 12, 31))
+    found = [(row["line_number"], row["verdict"]) for row in worked.judge_records(engine, check)]
+    assert found == [(1, "pass"), (2, "finding"), (3, "finding"), (4, "pass"), (5, "pass")]
+
+
 def staged(engine: Engine, table: str, columns: str) -> list[tuple[Any, ...]]:
     """Rows that a set adds to a staged record, after an empty one was built and loaded twice."""
     return engine.rows(f"select {columns} from {table} order by all")
@@ -815,6 +832,38 @@ def test_own_layout_serves_every_set(store: Path, tmp_path: Path) -> None:
     )
     found = rows(loaded(store), "therapy_threshold", "valid_from, amount::varchar", "valid_from >= '2025-01-01'")
     assert found == [(date(2025, 1, 1), "2410.00"), (date(2026, 1, 1), "2480.00"), (date(2027, 1, 1), "2550.00")]
+
+
+def test_parameters_of_checks_can_be_set(store: Path, tmp_path: Path) -> None:
+    """Where no row was added the default of the header stays; a newer file speaks for its parameters alone."""
+    path = tmp_path / "own.csv"
+    head = "check_code,param,valid_from,valid_to,value,citation\n"
+    path.write_text(
+        f"{head}UNT106,waiting_days,2026-01-01,2026-07-01,60,ours\nEVL102,within_days,2026-01-01,,20,ours\n"
+    )
+    add(store, [path], Hints(published=date(2026, 1, 1)))
+    path.write_text(f"{head}EVL102,within_days,2026-03-01,2026-04-01,25,ours\nEVL102,within_days,2026-04-01,,0,ours\n")
+    add(store, [path], Hints(published=date(2026, 3, 1)))
+
+    def values(check: str, param: str) -> list[tuple[Any, ...]]:
+        of = f"check_code = '{check}' and param = '{param}'"
+        return rows(loaded(store), "param", "valid_from::varchar, valid_to::varchar, value::integer", of)
+
+    first = "1900-01-01"
+    assert values("UNT106", "waiting_days") == [
+        (first, "2026-01-01", 45), ("2026-01-01", "2026-07-01", 60), ("2026-07-01", None, 45)
+    ]  # fmt: skip
+    assert values("UNT106", "minimum_minutes") == [(first, None, 8)]
+    assert values("EVL102", "within_days") == [
+        (first, "2026-03-01", 30), ("2026-03-01", "2026-04-01", 25), ("2026-04-01", None, 0)
+    ]  # fmt: skip
+    for line, says in (
+        ("UNT106,waiting_day,2026-01-01,,60,x", "there is no such parameter."),
+        ("UNT106,waiting_days,2026-01-01,,-1,x", "the value is not a number from 0 up."),
+        ("UNT106,waiting_days,2026-01-01,,,x", "value"),
+    ):
+        path.write_text(f"{head}{line}\n")
+        assert says in refused(InputError, store, [path], Hints(published=date(2026, 5, 1)))
 
 
 def test_a_table_without_dates_needs_its_day_of_publication(store: Path, tmp_path: Path) -> None:
@@ -1062,6 +1111,50 @@ def test_replay_of_2020(replay_store: Path, at: int) -> None:
         assert verdicts(loaded(replay_store, known), pairs, DAYS[at]) == {
             pair: REPLAY[pair][at][which] for pair in pairs
         }, known
+
+
+# Rows of the conformance file that need the real start of a pair: the day, the lines, and the verdict on the line of column 2.
+REAL_STARTS = {
+    "B005": ("2019-06-03", ["97150 59", "97110"], ("97110", "NCC102", "finding")),
+    "B006": ("2019-07-02", ["97150 59", "97110"], ("97110", "NCC102", "pass")),
+    "B008": ("2018-05-02", ["97140", "97530"], ("97530", "NCC102", "finding")),
+    "last day of the old place": ("2019-06-30", ["97150 59", "97110"], ("97110", "NCC102", "finding")),
+    "column 2 before that day": ("2019-06-03", ["97150", "97110 59"], ("97110", "NCC102", "pass")),
+    "first day of either place": ("2019-07-01", ["97150 59", "97110"], ("97110", "NCC102", "pass")),
+    "last day of the pair": ("2019-12-31", ["97140", "97530"], ("97530", "NCC102", "finding")),
+    "the day after": ("2020-01-01", ["97140", "97530"], None),
+}
+
+
+@pytest.mark.parametrize(("day", "billed", "expected"), REAL_STARTS.values(), ids=REAL_STARTS)
+def test_pairs_with_their_real_start(
+    real_starts: Engine, day: str, billed: list[str], expected: tuple[str, str, str] | None
+) -> None:
+    stock = casekit.stock()
+    lines = [
+        {**stock["defaults"]["claim_lines"], "line_number": str(at), "service_date": day, "allowed_amount": "10.00"}
+        | dict(zip(("procedure_code", "modifier_1"), line.split(), strict=False))
+        for at, line in enumerate(billed, start=1)
+    ]
+    checks = [registry.checks()[code] for code in ("NCC101", "NCC102")]
+    worked.prepare(real_starts, {**stock["given"], "claim_lines": lines}, checks, date.fromisoformat(day))
+    found = [
+        (lines[int(row["line_number"]) - 1]["procedure_code"], check.code, row["verdict"])
+        for check in checks
+        for row in worked.judge_records(real_starts, check)
+        if check.code == "NCC102" or row["verdict"] != "pass"
+    ]
+    assert found == ([expected] if expected else [])
+
+
+@pytest.fixture(scope="module")
+def real_starts(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A quarter of 2024 in the CMS layout that holds the old spans of two pairs."""
+    folder = tmp_path_factory.mktemp("real_starts")
+    (folder / "store").mkdir()
+    pairs = [("97150", "97110", "19980101", "20191231", "1"), ("97140", "97530", "20030101", "20191231", "1")]
+    add(folder / "store", [ptp_text(folder / "ccipra-v302r0.txt", pairs)])
+    return loaded(folder / "store")
 
 
 def test_a_table_speaks_from_its_publication(replay_store: Path) -> None:
@@ -1397,6 +1490,26 @@ def test_a_run_says_what_was_not_known(
     assert err.startswith("claimaudit: As known on 2020-01-15 there was no release of add_on, ")
     manifest = json.loads((tmp_path / "out" / "2026-09" / "manifest.json").read_text())
     assert "pair_edit" in manifest["reference_not_known"]
+
+
+def test_a_check_without_the_table_that_it_needs_is_not_silent(tiny_claims: Path, tmp_path: Path) -> None:
+    """Each line that the rule may be about is counted, under payers with the switch, without it, and unknown."""
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class,uses_ncci\nMEDICARE,medicare_b,\n")
+    settings = Settings(
+        inputs=[tiny_claims], db=tmp_path / "c.duckdb", out=tmp_path / "out", select=["NCC101", "DXC105", "UNT101"],
+        known_as_of=date(2020, 1, 15),
+    )  # fmt: skip
+    jobs.run(settings)
+    with (tmp_path / "out" / "2026-09" / "coverage.csv").open(newline="") as handle:
+        found = [row for row in csv.DictReader(handle) if row["check_code"] != "UNT101"]
+    assert {(row["check_code"], row["verdict"], row["reason"]) for row in found} == {
+        ("NCC101", "cannot_tell", "reference-not-known"), ("DXC105", "cannot_tell", "reference-not-known")
+    }  # fmt: skip
+    lines = len((tiny_claims / "claim_lines.csv").read_text().splitlines()) - 1
+    assert sum(int(row["subjects"]) for row in found) == 2 * lines
+    (tiny_claims / "payers.csv").write_text("payer_id,payer_class,uses_ncci\nMEDICARE,medicare_b,false\n")
+    jobs.run(settings)
+    assert "NCC101" not in (tmp_path / "out" / "2026-09" / "coverage.csv").read_text()
 
 
 # Which release speaks, against the rule day by day ----------------------------------------------------------------

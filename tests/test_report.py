@@ -258,7 +258,7 @@ def test_evidence_needs_no_template(out: Path) -> None:
 def test_check_page(out: Path) -> None:
     text = words_of(out, "checks/UNT101.html")
     assert "Flag one unit above" in text and "Expected: not examined." in text
-    assert "Tolerance units COM 1.5 from 1 January 2026 until before 1 January 2027 contract" in text
+    assert "Tolerance units 1.5 from 1 January 2026 contract" in text
     assert "<code>a &lt; b</code>" in page(out, "checks/UNT101.html")
 
 

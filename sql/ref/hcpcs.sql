@@ -10,5 +10,6 @@ columns:
   coverage: {type: VARCHAR, is: "coverage indicator as published"}
   citation: {type: VARCHAR, is: "source of the row: name and section"}
 ---
-First and last days of HCPCS Level II codes and modifiers as loaded; none is shipped: the codes of the audit are in ref.procedure and ref.modifier.
+First and last days of HCPCS Level II codes and modifiers as loaded; none is shipped: the codes of the audit are in ref.procedure
+and ref.modifier, which win. BIL108 judges the dates of the others.
 */

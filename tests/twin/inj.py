@@ -45,7 +45,7 @@ def exists(world: World, line: Line) -> bool:
 
 def inj101(world: World) -> Iterator[Verdict]:
     for line in world.lines:
-        if not line.payer.medicare or not exists(world, line):
+        if not line.payer.medicare or line.denied or not exists(world, line):
             continue
         wrong = "50" in line.modifiers and indicator(line) in (0, 2)
         yield line_verdict("INJ101", line, "finding" if wrong else "pass", "error", amount=half(line), over=True)
@@ -56,8 +56,6 @@ HOSPITAL = {"19", "21", "22", "23", "24", "31"}
 
 def half(line: Line) -> Decimal | None:
     """What two sides added: all above the fee of one side; a third where that fee does not apply; half of a fee alone."""
-    if line.denied:
-        return Decimal("0.00")
     if line.at_risk is None:
         return None
     if line.allowed is not None and line.fee is not None and line.place not in HOSPITAL:

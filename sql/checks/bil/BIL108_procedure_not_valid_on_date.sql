@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: none
 payers: all
 direction: over
-reads: [core.claim_line, ref.procedure]
+reads: [core.claim_line, core.code_span, ref.procedure]
 denial_codes:
   - {carc: "16", rarc: "M51", note: "as a Part B contractor shows it; N56 likewise"}
   - {carc: "181", note: "code not valid on the date of service"}
@@ -27,7 +27,8 @@ codes that it replaced.
 A payer returns or denies a line whose code did not exist on the date of service.
 
 ## Known limits
-Only codes of therapy, chemodenervation, functional reporting and toxins with dates are known; every other code is not judged. A line over several days is judged by its first.
+Only codes of therapy, chemodenervation, functional reporting and toxins with dates are known, and the HCPCS Level II codes of a release that was added; every
+other code is not judged. A line over several days is judged by its first.
 A successor is named because it replaced the code, not because it describes this service; of 97127 and G0515 the payer decides which one it took.
 
 ## How to answer it
@@ -35,7 +36,7 @@ Show that the service date is wrong in the data, or the payer's notice that it t
 */
 with life as (
   select procedure_code, min(valid_from) as first_day, max(coalesce(valid_to, date '9999-12-31')) as end_day
-  from ref.procedure
+  from core.code_span
   group by procedure_code
   having min(valid_from) > date '1900-01-01' or bool_and(valid_to is not null)
 ),
@@ -43,7 +44,7 @@ bad as (
   select l.line_id, l.procedure_code, l.service_date, f.first_day, f.end_day
   from core.claim_line l
   join life f on f.procedure_code = l.procedure_code
-  anti join ref.procedure p on p.procedure_code = l.procedure_code and p.valid_from <= l.service_date
+  anti join core.code_span p on p.procedure_code = l.procedure_code and p.valid_from <= l.service_date
     and (p.valid_to is null or l.service_date < p.valid_to)
 ),
 successor as (

@@ -38,9 +38,11 @@ unless no unit could be reduced to pay so much. Without a charge a line that sho
 Show the payer's fee for the locality and the date.
 */
 with param as (
-  select max(value) filter (param = 'tolerance_share') as tolerance_share, max(value) filter (param = 'tolerance_amount') as tolerance_amount,
-    max(value) filter (param = 'token_charge') as token_charge
-  from ref.param where check_code = 'BIL111'
+  select d.service_date, max(q.value) filter (q.param = 'tolerance_share') as tolerance_share,
+    max(q.value) filter (q.param = 'tolerance_amount') as tolerance_amount, max(q.value) filter (q.param = 'token_charge') as token_charge
+  from (select distinct service_date from core.claim_line) d
+  join ref.param q on q.check_code = 'BIL111' and q.valid_from <= d.service_date and (q.valid_to is null or d.service_date < q.valid_to)
+  group by d.service_date
 ),
 -- the highest and the lowest factors of any state, for lines of which the state or the factors of the year are not known
 edge as (
@@ -56,7 +58,7 @@ whole as (
   join core.payer p on p.payer_id = l.payer_id and p.payer_class = 'medicare_b'
   join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.multiple_procedure = '5' and f.work_rvu is not null
     and f.valid_from <= l.service_date and (f.valid_to is null or l.service_date < f.valid_to)
-  cross join param q
+  join param q on q.service_date = l.service_date
   where not l.is_denied and not l.date_span and l.units > 0 and coalesce(l.charge_amount > q.token_charge, true)
   group by l.patient_id, l.service_date, l.billing_npi, l.payer_id
 ),
@@ -74,7 +76,7 @@ line as (
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id and p.payer_class = 'medicare_b'
   cross join edge e
-  cross join param q
+  join param q on q.service_date = l.service_date
   left join whole w on w.line_id = l.line_id
   left join ref.fee_schedule f on f.procedure_code = l.procedure_code and l.units > 0 and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)

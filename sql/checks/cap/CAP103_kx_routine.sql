@@ -44,7 +44,7 @@ with counted as (
 parameter as (
   select c.last_day, max(q.value) filter (q.param = 'share_of_patients') as share_of_patients, min(q.value) filter (q.param = 'minimum_patients') as minimum_patients
   from (select distinct last_day from counted) c
-  join ref.param q on q.check_code = 'CAP103' and q.payer_id is null and q.valid_from <= c.last_day and (q.valid_to is null or c.last_day < q.valid_to)
+  join ref.param q on q.check_code = 'CAP103' and q.valid_from <= c.last_day and (q.valid_to is null or c.last_day < q.valid_to)
   group by c.last_day
 ),
 judged as (

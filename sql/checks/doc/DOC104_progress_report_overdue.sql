@@ -60,7 +60,7 @@ day as (
   join core.payer p on p.payer_id = d.payer_id and coalesce(p.requires_certified_plan, true)
   join core.treatment_day t on t.day_id = d.day_id
   join core.episode e on e.episode_id = t.episode_id
-  join ref.param q on q.check_code = 'DOC104' and q.param = 'treatment_days' and q.payer_id is null
+  join ref.param q on q.check_code = 'DOC104' and q.param = 'treatment_days'
     and q.valid_from <= d.service_date and (q.valid_to is null or d.service_date < q.valid_to)
   left join loaded l on l.billing_npi = d.billing_npi
   left join reported r on r.episode_id = e.episode_id

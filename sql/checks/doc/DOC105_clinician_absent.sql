@@ -73,7 +73,7 @@ told as (
       else 'present' end as outcome
   from core.episode_payer e
   join marked m on m.valid_from <= e.payer_last_day
-  join ref.param q on q.check_code = 'DOC105' and q.param = 'treatment_days' and q.payer_id is null
+  join ref.param q on q.check_code = 'DOC105' and q.param = 'treatment_days'
     and q.valid_from <= e.payer_last_day and (q.valid_to is null or e.payer_last_day < q.valid_to)
   left join longest r on r.episode_id = e.episode_id and r.payer_id = e.payer_id
 )

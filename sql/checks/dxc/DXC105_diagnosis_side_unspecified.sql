@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: none
-needs: [diagnosis_1]
+needs: [diagnosis_1, ref.icd10_side]
 reads: [core.claim_line, core.diagnosis, core.diagnosis_set, ref.icd10_side]
 denial_codes:
   - {carc: "16", rarc: "M81", note: "unconfirmed pairing"}

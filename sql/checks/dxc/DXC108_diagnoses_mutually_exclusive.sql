@@ -8,7 +8,7 @@ subject: claim
 partition_by: patient_id
 payers: all
 direction: none
-needs: [diagnosis_1]
+needs: [diagnosis_1, ref.icd10_excludes1]
 reads: [core.claim_line, core.claim_diagnosis, ref.icd10_excludes1]
 denial_codes:
   - {carc: "16", rarc: "M76", note: "unconfirmed pairing"}

@@ -36,7 +36,7 @@ with near as (
   select e.line_id, e.procedure_code, w.procedure_code as earlier_code, w.service_date as earlier_date, e.service_date - w.service_date as days_between,
     d.pointed, x.pointed as earlier_pointed
   from core.evaluation_line e
-  join ref.param q on q.check_code = 'EVL101' and q.param = 'within_days' and q.payer_id is null
+  join ref.param q on q.check_code = 'EVL101' and q.param = 'within_days'
     and q.valid_from <= e.service_date and (q.valid_to is null or e.service_date < q.valid_to)
   join core.evaluation_line w on w.patient_id = e.patient_id and w.billing_npi = e.billing_npi and w.family = e.family and w.kind = 'evaluation'
     and w.service_date < e.service_date and w.service_date >= e.service_date - cast(q.value as integer)

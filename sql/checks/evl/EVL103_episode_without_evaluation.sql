@@ -38,7 +38,7 @@ with first_day as (
   from core.episode e
   join core.treatment_day t on t.episode_id = e.episode_id
   join core.visit_day d on d.day_id = t.day_id and d.service_date = e.first_day
-  join ref.param q on q.check_code = 'EVL103' and q.param = 'window_days' and q.payer_id is null
+  join ref.param q on q.check_code = 'EVL103' and q.param = 'window_days'
     and q.valid_from <= e.first_day and (q.valid_to is null or e.first_day < q.valid_to)
   group by e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.start_known, q.value
 ),

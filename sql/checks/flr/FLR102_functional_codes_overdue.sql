@@ -54,7 +54,7 @@ day as (
   join period x on x.valid_from <= d.service_date and d.service_date < x.valid_to
   join core.treatment_day t on t.day_id = d.day_id
   join core.episode e on e.episode_id = t.episode_id
-  join ref.param q on q.check_code = 'FLR102' and q.param = 'treatment_days' and q.payer_id is null
+  join ref.param q on q.check_code = 'FLR102' and q.param = 'treatment_days'
     and q.valid_from <= d.service_date and (q.valid_to is null or d.service_date < q.valid_to)
   left join code c on c.episode_id = e.episode_id
 ),

@@ -18,11 +18,10 @@ message: "{procedure_code} carries modifier 50, and {why} (bilateral indicator {
 fix: "Take modifier 50 off {procedure_code}. If more was injected than one such line says, bill it with the codes and units that the record supports; the provider attests to them."
 ---
 ## What it checks
-Every line of a chemodenervation code (64611 to 64653) for Medicare Part B, denied ones too. Modifier 50 on a code whose bilateral indicator on the date is 0
+Every line of a chemodenervation code (64611 to 64653) for Medicare Part B that was not denied. Modifier 50 on a code whose bilateral indicator on the date is 0
 (one side and both sides are paid alike, or the side is not counted) or 2 (the code is priced for both sides) is a finding. At risk is the half that
 modifier 50 adds: the allowed amount less the national fee of one side for the date; where that fee is not known, or the place of service is a facility,
 whose fee is another, a third of the allowed amount. Only a paid amount known: a third of it. Neither known: half of the fee.
-A denied line is a finding with amount 0.
 
 ## Why it matters
 Where a payer takes the modifier at its word it pays one and a half times the fee.
@@ -43,12 +42,11 @@ with line as (
   left join ref.place_rule p on p.rule = 'facility_fee' and p.place_of_service = l.place_of_service
   left join ref.fee_schedule f on f.procedure_code = l.procedure_code and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
-  where l.payer_class = 'medicare_b' and l.role = 'chemodenervation'
+  where l.payer_class = 'medicare_b' and l.role = 'chemodenervation' and not l.is_denied
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when is_hit then 'finding' else 'pass' end as verdict,
   null as reason,
-  -- a denied line has the amount 0
   cast(case when not is_hit then null
     when amount_basis = 'allowed' and side_fee is not null then greatest(amount - side_fee, 0)
     when amount_basis = 'fee-schedule' then cast(amount * 0.5 as decimal(12, 2))

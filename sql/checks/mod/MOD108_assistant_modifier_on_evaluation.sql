@@ -34,8 +34,7 @@ with judged as (
   from core.claim_line l
   join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
     and (c.valid_to is null or l.service_date < c.valid_to)
-  where l.payer_class = 'medicare_b' and c.evaluation is not null and c.disciplines in ('PT', 'OT')
-    and c.procedure_code between '97161' and '97168'
+  where l.payer_class = 'medicare_b' and c.procedure_code between '97161' and '97168'
 )
 select line_id, provider_npi, payer_id, service_date,
   case when found then 'finding' else 'pass' end as verdict,

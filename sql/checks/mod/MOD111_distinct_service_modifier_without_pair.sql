@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: none
+needs: [ref.pair_edit]
 reads: [core.claim_line, core.modifier_set, core.payer, core.pair_on_day, ref.pair_edit]
 denial_codes:
   - {carc: "4", rarc: "N519", note: "unconfirmed pairing"}

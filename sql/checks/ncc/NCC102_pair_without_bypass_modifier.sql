@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: over
+needs: [ref.pair_edit]
 reads: [core.claim_line, core.pair_on_day]
 denial_codes:
   - {carc: "97", rarc: "M15", note: "unconfirmed pairing"}

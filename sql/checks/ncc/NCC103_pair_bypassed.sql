@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: none
+needs: [ref.pair_edit]
 reads: [core.claim_line, core.pair_on_day]
 references:
   - {title: "CMS NCCI procedure-to-procedure edits", section: "modifier indicator 1: the record must support the modifier"}

@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: over
+needs: [ref.unit_limit]
 reads: [core.claim_line, core.payer, ref.unit_limit]
 denial_codes:
   - {carc: "151", rarc: "N362", note: "unconfirmed pairing"}
@@ -19,7 +20,8 @@ fix: "Correct the units to what the record supports; where it supports more, spl
 ## What it checks
 Lines that were not denied, for payers that apply unit limits, of codes whose limit holds for each line by itself (adjudication indicator 1) and
 is above 0. Units above the limit are at risk. A row of the newest loaded release stays in force until a newer one is loaded.
-Where nothing can be said: `payer-rule-unknown`; `no-reference-for-date` before the first loaded limit of the code.
+Where nothing can be said: `payer-rule-unknown`; `no-reference-for-date` before the first loaded limit of the code;
+`units-not-billable` where the units are not a positive whole number.
 
 ## Why it matters
 The payer's own edit denies the whole line.
@@ -33,7 +35,8 @@ Show records that support the units, on lines that say why they stand apart.
 */
 with line as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.amount, l.amount_basis, u.unit_limit, u.release,
-    case when p.uses_ncci is null then 'payer-rule-unknown' when u.unit_limit is null then 'no-reference-for-date' end as reason
+    case when p.uses_ncci is null then 'payer-rule-unknown' when u.unit_limit is null then 'no-reference-for-date'
+      when l.units <= 0 or l.units <> floor(l.units) then 'units-not-billable' end as reason
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id
   left join ref.unit_limit u on u.procedure_code = l.procedure_code and u.setting = p.ncci_setting

@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: over
+needs: [ref.unit_limit]
 reads: [core.claim_line, core.repeated_line, core.modifier_set, core.payer, ref.unit_limit]
 denial_codes:
   - {carc: "151", rarc: "N362", note: "unconfirmed pairing"}

@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: uses_ncci
 direction: over
+needs: [ref.add_on]
 reads: [core.claim_line, core.payer, ref.add_on]
 denial_codes:
   - {carc: "B15", rarc: "N390", note: "unconfirmed pairing"}

@@ -8,6 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: all
 direction: over
+needs: [ref.fee_schedule, ref.unit_limit]
 reads: [core.claim_line, core.modifier_set, core.payer, ref.fee_schedule, ref.unit_limit]
 denial_codes:
   - {carc: "97", note: "status B; unconfirmed pairing"}

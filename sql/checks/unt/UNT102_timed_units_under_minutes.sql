@@ -46,16 +46,13 @@ with day as (
     units_method <> 'cms' and code_minutes_total is null as needs_codes,
     case when units_method <> 'cpt' then units_of_minutes(timed_minutes) end as together,
     case when units_method <> 'cpt' then units_of_minutes(code_minutes_total) end as together_by_code,
-    case when units_method <> 'cms' then units_alone end as alone,
-    -- the most that any split of T among the codes billed could earn
-    case when units_method <> 'cms' and (code_minutes_total is null or note_timed_minutes <> code_minutes_total) then
-      (timed_minutes + 7 * timed_codes) // 15 end as alone_at_most
+    case when units_method <> 'cms' then units_alone end as alone
   from core.visit_day where timed_codes > 0
 ),
 supported as (
   -- greatest and least leave out what is null
-  select *, greatest(together, together_by_code, alone, alone_at_most) as most,
-    least(together, together_by_code, alone, alone_at_most) as fewest
+  select *, greatest(together, together_by_code, alone) as most,
+    least(together, together_by_code, alone) as fewest
   from day
 ),
 judged as (

@@ -42,9 +42,9 @@ with old_visit as (
     cast(case when count(v.timed_minutes) = count(*) then sum(v.timed_minutes) end as integer) as note_minutes
   from core.visit v
   cross join core.run r
-  join ref.param w on w.check_code = 'UNT106' and w.param = 'waiting_days' and w.payer_id is null
+  join ref.param w on w.check_code = 'UNT106' and w.param = 'waiting_days'
     and w.valid_from <= v.service_date and (w.valid_to is null or v.service_date < w.valid_to)
-  join ref.param m on m.check_code = 'UNT106' and m.param = 'minimum_minutes' and m.payer_id is null
+  join ref.param m on m.check_code = 'UNT106' and m.param = 'minimum_minutes'
     and m.valid_from <= v.service_date and (m.valid_to is null or v.service_date < m.valid_to)
   where v.service_date < r.as_of - cast(w.value as integer)
   group by all

@@ -47,7 +47,7 @@ limited as (
   select d.rendering_npi, d.service_date, d.units, coalesce(s.clinicians, 1) as clinicians,
     cast(q.value as integer) * coalesce(s.clinicians, 1) as limit_minutes
   from day d
-  join ref.param q on q.check_code = 'UNT111' and q.param = 'minutes_of_day' and q.payer_id is null
+  join ref.param q on q.check_code = 'UNT111' and q.param = 'minutes_of_day'
     and q.valid_from <= d.service_date and (q.valid_to is null or d.service_date < q.valid_to)
   left join staffed s on s.npi = d.rendering_npi and s.date = d.service_date
 ),

@@ -56,7 +56,7 @@ parameter as (
     max(q.value) filter (q.param = 'untimed_minutes') as untimed_minutes,
     max(q.value) filter (q.param = 'minutes_of_day') as minutes_of_day
   from (select distinct service_date from day) d
-  join ref.param q on q.check_code = 'UNT112' and q.payer_id is null and q.valid_from <= d.service_date
+  join ref.param q on q.check_code = 'UNT112' and q.valid_from <= d.service_date
     and (q.valid_to is null or d.service_date < q.valid_to)
   group by d.service_date
 ),

@@ -47,7 +47,7 @@ with total as (
 parameter as (
   select t.last_day, max(q.value) filter (q.param = 'minimum_minutes') as minimum_minutes, min(q.value) filter (q.param = 'minimum_days') as minimum_days
   from (select distinct last_day from total) t
-  join ref.param q on q.check_code = 'UNT114' and q.payer_id is null and q.valid_from <= t.last_day and (q.valid_to is null or t.last_day < q.valid_to)
+  join ref.param q on q.check_code = 'UNT114' and q.valid_from <= t.last_day and (q.valid_to is null or t.last_day < q.valid_to)
   group by t.last_day
 ),
 judged as (
