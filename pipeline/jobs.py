@@ -436,7 +436,7 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
         "window": {"from": run_row["window_from"], "to": run_row["window_to"]},
         "version": run_row["version"],
         "inputs": engine.dicts(
-            "select file_name, digest, format, record_type, records, status from raw.file order by all"
+            "select file_name, digest, format, record_type, records, status, notes from raw.file order by all"
         ),
         "input_digest": run_row["input_digest"],
         "checks": {code: known[code].digest for code in [*run_row["checks"], *run_row["checks_failed"]]},
