@@ -118,5 +118,6 @@ def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
     from .rif_carrier import RifCarrier
+    from .x12_837p import X12Claims
 
-    return (Canonical(), RifCarrier())
+    return (Canonical(), RifCarrier(), X12Claims())
