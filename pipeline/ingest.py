@@ -37,6 +37,9 @@ _LAYOUT_OF = {
     "coverage_policies": "coverage_policy",
     "exclusions": "exclusion",
     "therapy_accumulators": "therapy_accumulator",
+    "remittance_lines": "remittance_line",
+    "remittance_payments": "remittance_payment",
+    "provider_adjustments": "provider_adjustment",
 }
 
 
@@ -288,11 +291,13 @@ def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: 
     for record in records:
         mapping = catalog.tables()[source.views[record]]
         engine.execute(f"create or replace view {mapping.name} as {mapping.sql}")
-        engine.execute(f"create or replace view raw.{record} as from {mapping.name}")
+        views = dict.fromkeys([mapping.name, f"raw.{record}"])
+        for view in list(views)[1:]:
+            engine.execute(f"create or replace view {view} as from {mapping.name}")
         engine.execute(f"insert into {_stg(record).name} by name {_stg(record).sql}")
         _reject_staged(engine, file, source, record)
-        engine.execute(f"drop view raw.{record}")
-        engine.execute(f"drop view {mapping.name}")
+        for view in reversed(views):
+            engine.execute(f"drop view {view}")
 
 
 def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> tuple[int, int, int]:
@@ -548,7 +553,10 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
                 "Nothing was audited.",
             )
     if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
-        raise InputError("The input holds no claim lines.", "Add a file in the claim_lines layout.")
+        skipped = "".join(
+            f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
+        )
+        raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

@@ -44,6 +44,8 @@ create or replace temp macro x12_day(t) as
   case when length(t) = 8 and regexp_full_match(t, '[0-9]{8}') then t[1:4] || '-' || t[5:6] || '-' || t[7:8] else t end;
 create or replace temp macro x12_date(t) as case when contains(t, '-') then x12_day(split_part(trim(t), '-', 1)) else x12_day(trim(t)) end;
 create or replace temp macro x12_date_to(t) as case when contains(t, '-') then x12_day(split_part(trim(t), '-', 2)) end;
+-- Numbers of X12 leave out a leading zero (.5) and may end with the point (12.).
+create or replace temp macro x12_number(t) as regexp_replace(regexp_replace(trim(t), '^(-?)\.', '\10.'), '\.$', '');
 -- A patient of X12: the member number; dependents who share it are told apart by a digest of first name and birth date, which shows neither.
 create or replace temp macro x12_patient(member, dependent, first_name, birth_date) as
   case when dependent = 'Y' then blank(member) || '-' || left(md5(upper(trim(first_name)) || '|' || trim(birth_date)), 8) else blank(member) end;

@@ -118,6 +118,8 @@ def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
     from .rif_carrier import RifCarrier
+    from .x12_835 import X12Remittances
     from .x12_837p import X12Claims
+    from .x12_other import X12Other
 
-    return (Canonical(), RifCarrier(), X12Claims())
+    return (Canonical(), RifCarrier(), X12Claims(), X12Remittances(), X12Other())

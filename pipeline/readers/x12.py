@@ -360,6 +360,8 @@ class Transactions:
         self.unusable.append(Unusable(number, reason, REMEDIES[reason], json.dumps(record, ensure_ascii=False)))
 
     def _flush(self) -> Iterator[Batch]:
+        if not self.layouts:
+            return
         own = self.layouts[0]
         for layout, rows in ((own, self.done), *((layout, self.aside[layout.name]) for layout in self.layouts[1:])):
             if rows:
