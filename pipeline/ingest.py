@@ -40,6 +40,7 @@ _LAYOUT_OF = {
     "remittance_lines": "remittance_line",
     "remittance_payments": "remittance_payment",
     "provider_adjustments": "provider_adjustment",
+    "line_controls": "line_control",
 }
 
 
@@ -141,6 +142,7 @@ def ingest(
         done.append(file)
     _record_files(engine, done)
     _control_totals(engine, done)
+    _across_files(engine)
     return _summary(engine, done)
 
 
@@ -557,6 +559,27 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
             f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
         )
         raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
+
+
+def _across_files(engine: Engine) -> None:
+    """What one file says of the claim lines of another: the originals of replacements, and what remittances decided."""
+    known = catalog.tables()
+    if engine.value("select count(*) from stg.line_control"):
+        engine.build(known["stg.original_claim"])
+        engine.execute(
+            """update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o
+            where claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"""
+        )
+    if engine.value("select count(*) from stg.remittance_line where problem_mask = 0"):
+        engine.build(known["stg.remittance_match"])
+        engine.build(known["stg.remittance_result"])
+        engine.execute(
+            """update stg.claim_line set line_status = r.line_status, paid_amount = coalesce(r.paid_amount, claim_line.paid_amount),
+              allowed_amount = case when r.taken_back then null else coalesce(r.allowed_amount, claim_line.allowed_amount) end,
+              carc_codes = r.carc_codes, rarc_codes = r.rarc_codes, processed_date = coalesce(r.payment_date, claim_line.processed_date)
+            from stg.remittance_result r
+            where (r.state = 'stands' or r.taken_back) and claim_line.file_id = r.file_id and claim_line.record_number = r.record_number"""
+        )
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

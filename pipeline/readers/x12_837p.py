@@ -42,12 +42,13 @@ class X12Claims:
         """See `Reader.recognise`."""
         if not is_x12(head) or "837P" not in kinds(head):
             return None
-        own = (layouts["x12_837p"], layouts["x12_837p_party"])
+        own = (layouts["x12_837p"], layouts["x12_837p_party"], layouts["x12_837p_control"])
         views = {
             "claim_lines": "raw.x12_837p_claim_lines",
             "providers": "raw.x12_837p_providers",
             "payers": "raw.x12_837p_payers",
             "patients": "raw.x12_837p_patients",
+            "line_controls": "raw.line_controls",
         }
         return Source(
             self.name,
@@ -341,7 +342,7 @@ class Claims(Transactions):
         self._end_line()
         self._claim_open, self._loop = False, ""
         layout = self.layouts[0]
-        unit, qualifier = layout.columns.index("unit"), layout.columns.index("code_list")
+        unit, qualifier, control = (layout.columns.index(name) for name in ("unit", "code_list", "line_control"))
         for row in self._open:
             number, texts = int(row[0]), tuple(str(value) for value in row[1:])
             if not whole:
@@ -354,6 +355,8 @@ class Claims(Transactions):
                 self.refuse(number, "units-are-minutes", layout, texts)
             else:
                 self.done.append(row)
+                if texts[control] or self._original:
+                    self.aside["x12_837p_control"].append((number, texts[control]))
         self._open.clear()
         if len(self._parties) > 50_000:
             self._parties.clear()
