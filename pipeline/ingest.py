@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Decoder, Layout, Reader, Source, Unusable, readers
+from .readers import Layout, Reader, Source, Unusable, readers
 from .readers import text as files
 
 _BATCH = 50_000
@@ -134,12 +134,17 @@ def ingest(
     engine.build(catalog.tables()["stg.problem"])
     for name in ("raw.file", "audit.reject", "audit.control_total"):
         engine.create(catalog.tables()[name])
-    done = []
-    for file, one in _numbered(found, [reader.name for reader in readers()]):
-        if file.status in ("read", "skipped") and one.source and one.scan:
-            on_progress(file.file_name)
-            file = _load(engine, file, one.source, one.scan)
-        done.append(file)
+    done: list[IngestedFile] = []
+    numbered = _numbered(found, [reader.name for reader in readers()])
+    for decoded, group in groupby(numbered, _decoded_by):
+        if decoded:
+            done += _load_decoded(engine, [(file, one.source) for file, one in group if one.source], on_progress)
+            continue
+        for file, one in group:
+            if file.status == "read" and one.source and one.scan:
+                on_progress(file.file_name)
+                file = _load(engine, file, one.source, one.scan)
+            done.append(file)
     _record_files(engine, done)
     _control_totals(engine, done)
     _across_files(engine)
@@ -214,13 +219,17 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
         yield file, one
 
 
+def _decoded_by(numbered: tuple[IngestedFile, _Found]) -> str | None:
+    """The reader of a file that a decoder takes apart; None for the others."""
+    file, one = numbered
+    return one.source.reader if one.source and one.source.decoder and file.status in ("read", "skipped") else None
+
+
 # One file -------------------------------------------------------------------------------------------------------
 
 
 def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> IngestedFile:
     """Stage one file; the fast way if its text is clean and the engine finds every record, else record by record."""
-    if source.decoder:
-        return _load_decoded(engine, file, source, source.decoder)
     if source.head.form == "parquet":
         _view(engine, file, source, _parquet_relation(engine, source))
         try:
@@ -232,7 +241,7 @@ def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) 
         staged, unusable, exact = _load_text(engine, file, source, scan)
         file = replace(file, records=exact)
     for record in source.views:
-        _reject_staged(engine, file, source, record)
+        _reject_staged(engine, [file], source, record)
     _drop_views(engine, source)
     return _settled(engine, file, source, staged, unusable)
 
@@ -252,44 +261,63 @@ def _settled(engine: Engine, file: IngestedFile, source: Source, staged: int, un
     return replace(file, rejected=rejected + unusable)
 
 
-def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: Decoder) -> IngestedFile:
-    """Stage a file that a decoder takes apart: its own records batch by batch, those of its other layouts at the end."""
+def _load_decoded(
+    engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
+) -> list[IngestedFile]:
+    """Stage the files that one reader's decoders take apart, together, because many of them are small.
+
+    The records that the files are counted as are staged as soon as there are many, those of other layouts at the end.
+    """
     engine.execute("create schema if not exists raw")
-    for layout in decoder.layouts:
+    source = group[0][1]
+    layouts = source.decoder.layouts if source.decoder else ()
+    for layout in layouts:
         _empty(engine, layout)
-        engine.execute(
-            f"create or replace view raw.{layout.name} as "
-            f"select {file.file_id}::integer as file_id, * from temp.{layout.name}"
-        )
-    own = list(source.views)[:1]
-    unusable = 0
-    for batch in decoder.batches():
-        if batch.rows is not None:
-            _insert(engine, f"temp.{batch.layout}", pa.Table.from_batches([batch.rows]))
-            if batch.layout == source.layout.name:
-                _stage_decoded(engine, file, source, own)
+        engine.execute(f"create or replace view raw.{layout.name} as from temp.{layout.name}")
+    own, files_ = list(source.views)[:1], [file for file, _ in group]
+    waiting = 0
+    read = []
+    for file, one in group:
+        on_progress(file.file_name)
+        unusable = rows = 0
+        for batch in one.decoder.batches() if one.decoder else ():
+            if batch.rows is not None:
+                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                data = pa.Table.from_batches([batch.rows]).append_column("file_id", numbers)
+                _insert(engine, f"temp.{batch.layout}", data)
+                if batch.layout == source.layout.name:
+                    rows, waiting = rows + data.num_rows, waiting + data.num_rows
+            if waiting >= _BATCH:
+                _stage_decoded(engine, files_, source, own)
                 _empty(engine, source.layout)
-        if batch.unusable:
-            unusable += len(batch.unusable)
-            _insert(engine, "audit.reject", _undecoded(file, source, batch.unusable))
-    _stage_decoded(engine, file, source, list(source.views)[1:])
-    for layout in decoder.layouts:
+                waiting = 0
+            if batch.unusable:
+                unusable += len(batch.unusable)
+                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
+        read.append((replace(file, notes=one.decoder.notes() if one.decoder else ()), one, rows, unusable))
+    _stage_decoded(engine, files_, source, list(source.views))
+    for layout in layouts:
         engine.execute(f"drop view raw.{layout.name}")
         engine.execute(f"drop table temp.{layout.name}")
     staged = 0
     for record in own:
-        staged = engine.value(f"select count(*) from {_stg(record).name} where file_id = {file.file_id}")
-    return replace(_settled(engine, file, source, staged, unusable), notes=decoder.notes())
+        ids = ", ".join(str(file.file_id) for file in files_)
+        staged = engine.value(f"select count(*) from {_stg(record).name} where file_id in ({ids})")
+    if staged != sum(rows for _, _, rows, _ in read):
+        raise InputError(
+            f"The {source.reader} files do not add up: {staged} records were staged.", "Nothing was audited."
+        )
+    return [_settled(engine, file, one, rows, unusable) for file, one, rows, unusable in read]
 
 
 def _empty(engine: Engine, layout: Layout) -> None:
-    """The temporary table of a decoder's rows, made anew because deleting rows would keep their memory."""
+    """The temporary table of decoders' rows, made anew because deleting rows would keep their memory."""
     columns = ", ".join(f"{_column(name)} varchar" for name in layout.columns)
-    engine.execute(f"create or replace temp table {layout.name} (record_number bigint, {columns})")
+    engine.execute(f"create or replace temp table {layout.name} (file_id integer, record_number bigint, {columns})")
 
 
-def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: list[str]) -> None:
-    """Map what the decoder's layouts hold now into these records, cast it, and list what cannot be used."""
+def _stage_decoded(engine: Engine, group: list[IngestedFile], source: Source, records: list[str]) -> None:
+    """Map what the decoders' layouts hold now into these records, cast it, and list what cannot be used."""
     for record in records:
         mapping = catalog.tables()[source.views[record]]
         engine.execute(f"create or replace view {mapping.name} as {mapping.sql}")
@@ -297,7 +325,7 @@ def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: 
         for view in list(views)[1:]:
             engine.execute(f"create or replace view {view} as from {mapping.name}")
         engine.execute(f"insert into {_stg(record).name} by name {_stg(record).sql}")
-        _reject_staged(engine, file, source, record)
+        _reject_staged(engine, group, source, record)
         for view in reversed(views):
             engine.execute(f"drop view {view}")
 
@@ -480,10 +508,12 @@ def _insert(engine: Engine, table: str, data: pa.Table) -> None:
     engine.unregister("_batch")
 
 
-def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: str) -> None:
+def _reject_staged(engine: Engine, group: list[IngestedFile], source: Source, record: str) -> None:
     """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
     table = _stg(record)
-    bad = f"(select record_number, problem_mask from {table.name} where file_id = {file.file_id} and problem_mask <> 0)"
+    named = ", ".join(f"({file.file_id}, {quoted(file.file_name)})" for file in group)
+    bad = f"""(select file_id, file_name, record_number, problem_mask
+        from {table.name} join (values {named}) f(file_id, file_name) using (file_id) where problem_mask <> 0)"""
     if not engine.value(f"select count(*) from {bad}"):
         return
     layout = _layout(source, record)
@@ -493,15 +523,13 @@ def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: s
     values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
     engine.execute(
         f"""insert into audit.reject by name
-        select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,
-          {column_name} as column_name, p.reason, p.remedy, r.record
+        select b.file_id, b.file_name, b.record_number, p.record_type, {column_name} as column_name, p.reason, p.remedy, r.record
         from {bad} b
         join (
-          select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}
-        ) r using (record_number)
+          select file_id, record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}
+        ) r using (file_id, record_number)
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
-        order by b.record_number, p.bit""",
-        [file.file_name],
+        order by b.file_id, b.record_number, p.bit"""
     )
 
 
