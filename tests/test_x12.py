@@ -140,6 +140,20 @@ def test_claims_become_claim_lines(tmp_path):
     assert engine.rows("select notes from raw.file") == [([],)]
 
 
+def test_notes_and_what_other_payers_decided_are_kept_beside_the_lines(tmp_path):
+    engine = ingested(tmp_path, CLAIMS)
+    assert engine.rows("select claim_id, line_record, kind, note from stg.claim_note order by record_number") == [
+        ("A1", None, "ADD", "38 MINUTES OF EXERCISE"),
+        ("A1", 1, "ADD", "23 MINUTES"),
+    ]
+    decided = """select claim_id, line_record, payer_id, paid_amount, procedure_code, units, decided_date::varchar, adjustments
+        from stg.other_payer_decision order by record_number"""
+    assert engine.rows(decided) == [
+        ("A2", None, "99999", Decimal("39.15"), None, None, None, "PR-1=21.89"),
+        ("A2", 4, "99999", Decimal("40.00"), "J0585", Decimal(100), "2025-02-15", "CO-45=3"),
+    ]
+
+
 def test_dependents_of_one_subscriber_are_told_apart(tmp_path):
     people = [
         ("ANN", "20120304", "M2"),
