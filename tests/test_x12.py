@@ -324,6 +324,16 @@ def test_a_segment_without_end_stops_the_reading_and_is_said(tmp_path):
     assert found[3][0].startswith("From segment 38 on nothing was read")
 
 
+def test_a_claim_without_end_does_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(x12, "_BLOCK", 4096)
+    monkeypatch.setattr(x12, "_LONGEST_CLAIM", 20_000)
+    line = CLAIMS[CLAIMS.index(b"LX*1~") : CLAIMS.index(b"LX*2~")]
+    found = read(tmp_path, CLAIMS.replace(b"LX*2~", line * 2000 + b"LX*2~"))
+    assert {record.reason for record in found[2]} == {"claim-cut-off", "line-outside-claim"}
+    assert [row["claim_id"] for row in found[1]] == ["A2"]
+    assert found[3][0] == "The claim that begins with segment 21 does not end: its lines were not used."
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -125,6 +125,7 @@ class Claims(Transactions):
         self._made = ""
         self._loop = self._entity = ""
         self._claim_open = False
+        self.claim_began = 0
         self._clear_billing()
 
     def _clear_billing(self) -> None:
@@ -146,7 +147,7 @@ class Claims(Transactions):
         self._made = values[4]
 
     def _hl(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         self._loop, self._entity = values[3].strip(), ""
         if self._loop == "22":
             self._clear_subscriber()
@@ -211,8 +212,9 @@ class Claims(Transactions):
     # What ---------------------------------------------------------------------------------------------------------
 
     def _clm(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         self._claim_open, self._loop, self._entity = True, "claim", ""
+        self.claim_began = self.segment
         place = components(values[5], self.component) + ["", ""]
         self._claim_id, self._place, self._frequency = values[1], place[0], place[2]
         self._original = self._authorization = self._rendering = self._rendering_name = self._taxonomy = ""
@@ -378,13 +380,15 @@ class Claims(Transactions):
 
     def end(self, whole: bool) -> None:
         """See `Transactions.end`."""
-        self._end_claim(whole)
+        self.end_claim(whole)
 
-    def _end_claim(self, whole: bool) -> None:
+    def end_claim(self, whole: bool) -> None:
+        """See `Transactions.end_claim`."""
         if not self._claim_open:
             return
         self._end_line()
         self._claim_open, self._loop = False, ""
+        self.claim_began = 0
         for reason, line in self._refused:
             self.refuse(int(line[0]), reason, [*map(str, line[2:]), *self._claim_values])
         self._refused.clear()
