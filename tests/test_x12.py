@@ -578,6 +578,22 @@ def test_a_remittance_says_what_became_of_the_lines(tmp_path):
     assert engine.rows("select notes from raw.file order by file_id") == [([],), ([],)]
 
 
+def test_the_canonical_layout_says_the_same_as_claims_with_their_remittance(tmp_path):
+    engine = ingested(tmp_path, CLAIMS, REMITTANCE)
+    diagnoses = ", ".join(
+        f"split_part(split_part(diagnosis_text, chr(30), 1), chr(31), {n}) as diagnosis_{n}" for n in range(1, 13)
+    )
+    modifiers = ", ".join(f"modifiers[{n}] as modifier_{n}" for n in range(1, 5))
+    lines = engine.arrow(
+        f"""select * exclude (file_id, record_number, problem_mask, modifiers, diagnosis_text, carc_codes, rarc_codes), {modifiers},
+          {diagnoses}, split_part(diagnosis_text, chr(30), 2) as diagnosis_pointers, array_to_string(carc_codes, ' ') as carc_codes,
+          array_to_string(rarc_codes, ' ') as rarc_codes from stg.claim_line order by claim_id, line_number"""
+    ).to_pylist()
+    text_ = csv_lines([{name: "" if value is None else str(value) for name, value in line.items()} for line in lines])
+    staged = "select * exclude (file_id, record_number) from stg.claim_line order by claim_id, line_number"
+    assert ingested(tmp_path, text_).rows(staged) == engine.rows(staged)
+
+
 def test_the_order_and_format_of_files_do_not_matter(tmp_path):
     wanted = ("paid", money("90.00"), money("70.00"), ["CO-45", "PR-2"], [], "2025-03-20")
     assert state(ingested(tmp_path, csv_lines([LINE]), remittance(PAID, paid="70"))) == wanted
