@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Layout, Reader, Source, readers
+from .readers import Layout, Reader, Source, Unusable, readers
 from .readers import text as files
 
 _BATCH = 50_000
@@ -37,12 +37,22 @@ _LAYOUT_OF = {
     "coverage_policies": "coverage_policy",
     "exclusions": "exclusion",
     "therapy_accumulators": "therapy_accumulator",
+    "remittance_lines": "remittance_line",
+    "remittance_payments": "remittance_payment",
+    "provider_adjustments": "provider_adjustment",
+    "line_controls": "line_control",
+    "claim_notes": "claim_note",
+    "other_payer_decisions": "other_payer_decision",
 }
 
 
 @dataclass(frozen=True)
 class IngestedFile:
-    """One row of `raw.file`. `status` is read, repeated (its content was read under another name) or not-recognised."""
+    """One row of `raw.file`.
+
+    `status` is read, repeated (its content was read under another name), skipped (known, but nothing that is audited)
+    or not-recognised.
+    """
 
     file_id: int
     file_name: str
@@ -53,6 +63,7 @@ class IngestedFile:
     records: int = 0
     rejected: int = 0
     unknown_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,14 +136,20 @@ def ingest(
     engine.build(catalog.tables()["stg.problem"])
     for name in ("raw.file", "audit.reject", "audit.control_total"):
         engine.create(catalog.tables()[name])
-    done = []
-    for file, one in _numbered(found, [reader.name for reader in readers()]):
-        if file.status == "read" and one.source and one.scan:
-            on_progress(file.file_name)
-            file = _load(engine, file, one.source, one.scan)
-        done.append(file)
+    done: list[IngestedFile] = []
+    numbered = _numbered(found, [reader.name for reader in readers()])
+    for decoded, group in groupby(numbered, _decoded_by):
+        if decoded:
+            done += _load_decoded(engine, [(file, one.source) for file, one in group if one.source], on_progress)
+            continue
+        for file, one in group:
+            if file.status == "read" and one.source and one.scan:
+                on_progress(file.file_name)
+                file = _load(engine, file, one.source, one.scan)
+            done.append(file)
     _record_files(engine, done)
     _control_totals(engine, done)
+    _across_files(engine)
     return _summary(engine, done)
 
 
@@ -162,6 +179,8 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
     for reader in asked:
         source = reader.recognise(head, layouts)
         if source is not None:
+            if source.decoder:
+                return _Found(head, source, source.decoder.scan())
             if head.form == "parquet":
                 return _Found(head, source, files.parquet_scan(path))
             return _Found(head, source, files.scan(path, head.compression, bool(source.quote)))
@@ -185,7 +204,7 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
     for one in sorted(found, key=key):
         if one.scan and one.scan.digest not in seen:
             seen.add(one.scan.digest)
-            read.append((one, "read"))
+            read.append((one, "read" if one.source and one.source.views else "skipped"))
         else:
             rest.append((one, "repeated" if one.scan else "not-recognised"))
     for file_id, (one, status) in enumerate(read + rest, start=1):
@@ -195,11 +214,17 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
                 file,
                 digest=one.scan.digest,
                 format=one.source.reader,
-                record_type=one.source.record,
+                record_type=one.source.record or None,
                 records=one.scan.records,
                 unknown_columns=one.source.unknown_columns,
             )
         yield file, one
+
+
+def _decoded_by(numbered: tuple[IngestedFile, _Found]) -> str | None:
+    """The reader of a file that a decoder takes apart; None for the others."""
+    file, one = numbered
+    return one.source.reader if one.source and one.source.decoder and file.status in ("read", "skipped") else None
 
 
 # One file -------------------------------------------------------------------------------------------------------
@@ -217,18 +242,94 @@ def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) 
     else:
         staged, unusable, exact = _load_text(engine, file, source, scan)
         file = replace(file, records=exact)
+    for record in source.views:
+        _reject_staged(engine, [file], source, record)
+    _drop_views(engine, source)
+    return _settled(engine, file, source, staged, unusable)
+
+
+def _settled(engine: Engine, file: IngestedFile, source: Source, staged: int, unusable: int) -> IngestedFile:
+    """The file with its count of rejects; InputError when what was read is not what the pass over the bytes counted."""
     if staged + unusable != file.records:
         raise InputError(
             f"{file.file_name} holds {file.records} records, but {staged + unusable} were read.",
             "Nothing was audited; please report this with the export program's name.",
         )
-    for record in source.views:
-        _reject_staged(engine, file, source, record)
+    if not source.views:
+        return file
     rejected = engine.value(
         f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id} and problem_mask <> 0"
     )
-    _drop_views(engine, source)
     return replace(file, rejected=rejected + unusable)
+
+
+def _load_decoded(
+    engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
+) -> list[IngestedFile]:
+    """Stage the files that one reader's decoders take apart, together, because many of them are small.
+
+    The records that the files are counted as are staged as soon as there are many, those of other layouts at the end.
+    """
+    engine.execute("create schema if not exists raw")
+    source = group[0][1]
+    layouts = source.decoder.layouts if source.decoder else ()
+    for layout in layouts:
+        _empty(engine, layout)
+        engine.execute(f"create or replace view raw.{layout.name} as from temp.{layout.name}")
+    own, files_ = list(source.views)[:1], [file for file, _ in group]
+    waiting = 0
+    read = []
+    for file, one in group:
+        on_progress(file.file_name)
+        unusable = rows = 0
+        for batch in one.decoder.batches() if one.decoder else ():
+            if batch.rows is not None:
+                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                data = pa.Table.from_batches([batch.rows]).append_column("file_id", numbers)
+                _insert(engine, f"temp.{batch.layout}", data)
+                if batch.layout == source.layout.name:
+                    rows, waiting = rows + data.num_rows, waiting + data.num_rows
+            if waiting >= _BATCH:
+                _stage_decoded(engine, files_, source, own)
+                _empty(engine, source.layout)
+                waiting = 0
+            if batch.unusable:
+                unusable += len(batch.unusable)
+                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
+        read.append((replace(file, notes=one.decoder.notes() if one.decoder else ()), one, rows, unusable))
+    _stage_decoded(engine, files_, source, list(source.views))
+    for layout in layouts:
+        engine.execute(f"drop view raw.{layout.name}")
+        engine.execute(f"drop table temp.{layout.name}")
+    staged = 0
+    for record in own:
+        ids = ", ".join(str(file.file_id) for file in files_)
+        staged = engine.value(f"select count(*) from {_stg(record).name} where file_id in ({ids})")
+    if staged != sum(rows for _, _, rows, _ in read):
+        raise InputError(
+            f"The {source.reader} files do not add up: {staged} records were staged.", "Nothing was audited."
+        )
+    return [_settled(engine, file, one, rows, unusable) for file, one, rows, unusable in read]
+
+
+def _empty(engine: Engine, layout: Layout) -> None:
+    """The temporary table of decoders' rows, made anew because deleting rows would keep their memory."""
+    columns = ", ".join(f"{_column(name)} varchar" for name in layout.columns)
+    engine.execute(f"create or replace temp table {layout.name} (file_id integer, record_number bigint, {columns})")
+
+
+def _stage_decoded(engine: Engine, group: list[IngestedFile], source: Source, records: list[str]) -> None:
+    """Map what the decoders' layouts hold now into these records, cast it, and list what cannot be used."""
+    for record in records:
+        mapping = catalog.tables()[source.views[record]]
+        engine.execute(f"create or replace view {mapping.name} as {mapping.sql}")
+        views = dict.fromkeys([mapping.name, f"raw.{record}"])
+        for view in list(views)[1:]:
+            engine.execute(f"create or replace view {view} as from {mapping.name}")
+        engine.execute(f"insert into {_stg(record).name} by name {_stg(record).sql}")
+        _reject_staged(engine, group, source, record)
+        for view in reversed(views):
+            engine.execute(f"drop view {view}")
 
 
 def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> tuple[int, int, int]:
@@ -251,6 +352,13 @@ def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.S
 
 def _stg(record: str) -> Table:
     return catalog.tables()[f"stg.{_LAYOUT_OF[record]}"]
+
+
+def _layout(source: Source, record: str) -> Layout:
+    """The layout whose rows the records are numbered by: of several, the one that the mapping names first."""
+    first = catalog.tables()[source.views[record]].reads[:1]
+    layouts = source.decoder.layouts if source.decoder else ()
+    return next((layout for layout in layouts if f"raw.{layout.name}" in first), source.layout)
 
 
 def _column(name: str) -> str:
@@ -353,14 +461,14 @@ def _read_slowly(engine: Engine, file: IngestedFile, source: Source) -> tuple[in
         data = {"record_number": pa.array([record.number for record in good], pa.int64())}
         values = zip(*(record.values for record in good), strict=True) if good else iter([()] * len(names))
         data |= {name: pa.array(column, pa.string()) for name, column in zip(names, values, strict=True)}
-        _insert(engine, "temp.slow_record", data)
+        _insert(engine, "temp.slow_record", pa.table(data))
         if bad:
             unusable += len(bad)
             _insert(engine, "audit.reject", _unusable(file, source, bad))
     return unusable, total
 
 
-def _unusable(file: IngestedFile, source: Source, bad: list[files.Record]) -> dict[str, pa.Array]:
+def _unusable(file: IngestedFile, source: Source, bad: list[files.Record]) -> pa.Table:
     """Rows of audit.reject for records that never became columns."""
 
     def record_text(record: files.Record) -> str:
@@ -369,46 +477,61 @@ def _unusable(file: IngestedFile, source: Source, bad: list[files.Record]) -> di
         named = zip(source.header, record.values, strict=True)
         return json.dumps({name: value.strip(" ") for name, value in named if value.strip(" ")}, ensure_ascii=False)
 
+    return _undecoded(
+        file,
+        source,
+        [
+            Unusable(record.number, str(record.reason), files.REMEDIES[str(record.reason)], record_text(record))
+            for record in bad
+        ],
+    )
+
+
+def _undecoded(file: IngestedFile, source: Source, bad: Sequence[Unusable]) -> pa.Table:
+    """Rows of audit.reject for records of a source that could not be staged at all."""
     count = len(bad)
-    return {
-        "file_id": pa.array([file.file_id] * count, pa.int32()),
-        "file_name": pa.array([file.file_name] * count, pa.string()),
-        "record_number": pa.array([record.number for record in bad], pa.int64()),
-        "record_type": pa.array([source.record] * count, pa.string()),
-        "column_name": pa.nulls(count, pa.string()),
-        "reason": pa.array([record.reason for record in bad], pa.string()),
-        "remedy": pa.array([files.REMEDIES[str(record.reason)] for record in bad], pa.string()),
-        "record": pa.array([record_text(record) for record in bad], pa.string()),
-    }
+    return pa.table(
+        {
+            "file_id": pa.array([file.file_id] * count, pa.int32()),
+            "file_name": pa.array([file.file_name] * count, pa.string()),
+            "record_number": pa.array([record.number for record in bad], pa.int64()),
+            "record_type": pa.array([source.record] * count, pa.string()),
+            "column_name": pa.nulls(count, pa.string()),
+            "reason": pa.array([record.reason for record in bad], pa.string()),
+            "remedy": pa.array([record.remedy for record in bad], pa.string()),
+            "record": pa.array([record.record for record in bad], pa.string()),
+        }
+    )
 
 
-def _insert(engine: Engine, table: str, data: dict[str, pa.Array]) -> None:
-    engine.register("_batch", pa.table(data))
+def _insert(engine: Engine, table: str, data: pa.Table) -> None:
+    engine.register("_batch", data)
     engine.execute(f"insert into {table} by name from _batch")
     engine.unregister("_batch")
 
 
-def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: str) -> None:
+def _reject_staged(engine: Engine, group: list[IngestedFile], source: Source, record: str) -> None:
     """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
     table = _stg(record)
-    bad = f"(select record_number, problem_mask from {table.name} where file_id = {file.file_id} and problem_mask <> 0)"
+    named = ", ".join(f"({file.file_id}, {quoted(file.file_name)})" for file in group)
+    bad = f"""(select file_id, file_name, record_number, problem_mask
+        from {table.name} join (values {named}) f(file_id, file_name) using (file_id) where problem_mask <> 0)"""
     if not engine.value(f"select count(*) from {bad}"):
         return
+    layout = _layout(source, record)
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
-    values = ", ".join(f"{quoted(name)}: blank({name})" for name in source.layout.columns)
+    values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
     engine.execute(
         f"""insert into audit.reject by name
-        select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,
-          {column_name} as column_name, p.reason, p.remedy, r.record
+        select b.file_id, b.file_name, b.record_number, p.record_type, {column_name} as column_name, p.reason, p.remedy, r.record
         from {bad} b
         join (
-          select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{source.layout.name}
-        ) r using (record_number)
+          select file_id, record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}
+        ) r using (file_id, record_number)
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
-        order by b.record_number, p.bit""",
-        [file.file_name],
+        order by b.file_id, b.record_number, p.bit"""
     )
 
 
@@ -418,8 +541,9 @@ def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: s
 def _record_files(engine: Engine, done: list[IngestedFile]) -> None:
     names = ("file_id", "file_name", "digest", "format", "record_type", "records", "rejected", "status")
     data = {name: pa.array([getattr(file, name) for file in done]) for name in names}
-    data["unknown_columns"] = pa.array([list(file.unknown_columns) for file in done], pa.list_(pa.string()))
-    _insert(engine, "raw.file", data)
+    for name in ("unknown_columns", "notes"):
+        data[name] = pa.array([list(getattr(file, name)) for file in done], pa.list_(pa.string()))
+    _insert(engine, "raw.file", pa.table(data))
     engine.execute(
         """update raw.file set units = t.units, charge = t.charge
         from (select file_id, sum(units) as units, sum(charge_amount) as charge from stg.claim_line group by file_id) t
@@ -461,7 +585,31 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
                 "Nothing was audited.",
             )
     if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
-        raise InputError("The input holds no claim lines.", "Add a file in the claim_lines layout.")
+        skipped = "".join(
+            f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
+        )
+        raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
+
+
+def _across_files(engine: Engine) -> None:
+    """What one file says of the claim lines of another: the originals of replacements, and what remittances decided."""
+    known = catalog.tables()
+    if engine.value("select count(*) from stg.line_control"):
+        engine.build(known["stg.original_claim"])
+        engine.execute(
+            """update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o
+            where claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"""
+        )
+    if engine.value("select count(*) from stg.remittance_line where problem_mask = 0"):
+        engine.build(known["stg.remittance_match"])
+        engine.build(known["stg.remittance_result"])
+        engine.execute(
+            """update stg.claim_line set line_status = r.line_status, paid_amount = coalesce(r.paid_amount, claim_line.paid_amount),
+              allowed_amount = case when r.taken_back then null else coalesce(r.allowed_amount, claim_line.allowed_amount) end,
+              carc_codes = r.carc_codes, rarc_codes = r.rarc_codes, processed_date = coalesce(r.payment_date, claim_line.processed_date)
+            from stg.remittance_result r
+            where (r.state = 'stands' or r.taken_back) and claim_line.file_id = r.file_id and claim_line.record_number = r.record_number"""
+        )
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

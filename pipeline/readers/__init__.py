@@ -2,16 +2,18 @@
 
 A reader never casts, judges or drops a record; that is `sql/stg`. To add one: write `recognise`, declare the source's
 layout in `sql/raw/<source>.sql` and one mapping SELECT per canonical record in `sql/raw/<source>_<record>.sql`, and
-list it in `readers()`.
+list it in `readers()`. A file that is no table of text also needs a `Decoder`, which makes rows of such layouts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .text import Head
+import pyarrow as pa
+
+from .text import Head, Scan
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,53 @@ class Layout:
     columns: tuple[str, ...]
     required: tuple[str, ...]
 
+    @property
+    def schema(self) -> pa.Schema:
+        """What a decoder's rows of this layout look like."""
+        return pa.schema([("record_number", pa.int64()), *((column, pa.string()) for column in self.columns)])
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A record that a decoder counted but could not make a row of: its number, why, what helps, and itself as JSON."""
+
+    number: int
+    reason: str
+    remedy: str
+    record: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one layout of a decoder (`Layout.schema`), or records of the source that could not be used."""
+
+    layout: str
+    rows: pa.RecordBatch | None = None
+    unusable: tuple[Unusable, ...] = ()
+
+
+class Decoder(Protocol):
+    """Makes rows of text out of a file that is no table of text, in one pass whose memory does not grow with the file.
+
+    The rows of the source's own layout are the records that the file is counted as: numbered from 1 in file order, each
+    once, here or among the unusable. They are staged batch by batch, so their mapping must be row by row. Rows of its
+    other layouts are numbered for themselves, kept aside, and staged at the end, where a mapping may group them.
+    """
+
+    layouts: tuple[Layout, ...]
+
+    def scan(self) -> Scan:
+        """Digest and number of records by a pass over the bytes that does not take them apart as `batches` does."""
+        ...
+
+    def batches(self) -> Iterator[Batch]:
+        """Everything the file holds, in file order."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """After `batches`: sentences on what the user must know of the whole file (parts skipped, counts that differ)."""
+        ...
+
 
 @dataclass(frozen=True)
 class Source:
@@ -29,7 +78,8 @@ class Source:
 
     `header` are its column names in file order. `views` gives, per canonical record, the raw table whose rows it is:
     the layout itself, or mapping SELECTs over it; the first is the record that the file is counted as. `source_columns`
-    names, per canonical record and column, the source's own column, for messages.
+    names, per canonical record and column, the source's own column, for messages. With a `decoder`, `layout` is the one
+    whose rows are counted. Without views the file is recognised, but holds nothing that is audited: it is skipped.
     """
 
     reader: str
@@ -40,15 +90,16 @@ class Source:
     delimiter: str = ","
     quote: str = '"'
     source_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    decoder: Decoder | None = None
 
     @property
     def record(self) -> str:
-        return next(iter(self.views))
+        return next(iter(self.views), "")
 
     @property
     def unknown_columns(self) -> tuple[str, ...]:
         """Columns of a canonical file that its layout does not know; other layouts declare only what they use."""
-        if self.layout.name != self.record:
+        if self.layout.name != self.record or self.decoder:
             return ()
         return tuple(sorted({name for name in self.header if name} - set(self.layout.columns)))
 
@@ -67,5 +118,8 @@ def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
     from .rif_carrier import RifCarrier
+    from .x12_835 import X12Remittances
+    from .x12_837p import X12Claims
+    from .x12_other import X12Other
 
-    return (Canonical(), RifCarrier())
+    return (Canonical(), RifCarrier(), X12Claims(), X12Remittances(), X12Other())

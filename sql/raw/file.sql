@@ -11,8 +11,9 @@ columns:
   rejected: {type: BIGINT, is: "of these, rejected"}
   units: {type: "DECIMAL(38,3)", is: "claim lines: sum of the units that are numbers"}
   charge: {type: "DECIMAL(38,2)", is: "claim lines: sum of the charges that are amounts"}
-  status: {type: VARCHAR, is: "read, repeated (same content as a file read) or not-recognised"}
+  status: {type: VARCHAR, is: "read, repeated (same content as a file read), skipped (a known format, but nothing that is audited) or not-recognised"}
   unknown_columns: {type: "VARCHAR[]", is: "columns that the layout does not know"}
+  notes: {type: "VARCHAR[]", is: "what the reader has to say of the whole file: parts that were skipped, counts that differ from what the file states"}
 ---
 What was read, filled by the ingest step. The same content under two names is read once.
 */
