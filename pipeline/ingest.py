@@ -10,7 +10,7 @@ import glob
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -130,23 +130,47 @@ def ingest(
     engine.build(catalog.tables()["stg.problem"])
     for name in ("raw.file", "audit.reject", "audit.control_total"):
         engine.create(catalog.tables()[name])
-    done = []
-    for file, one in _numbered(found, [reader.name for reader in readers()]):
-        if file.status in ("read", "skipped") and one.source and one.scan:
-            on_progress(file.file_name)
-            file = _load(engine, file, one.source, one.scan)
-        done.append(file)
+    numbered = list(_numbered(found, [reader.name for reader in readers()]))
+    done = _load_all(engine, numbered, layouts, on_progress)
+    _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
     _record_files(engine, done)
     _control_totals(engine, done)
     return _summary(engine, done)
+
+
+def _load_all(
+    engine: Engine,
+    numbered: list[tuple[IngestedFile, _Found]],
+    layouts: dict[str, Layout],
+    on_progress: Callable[[str], None],
+) -> list[IngestedFile]:
+    """The files as they were loaded, by number: first those that others are joined with, kept until all are read."""
+    sources = [one.source for file, one in numbered if file.status == "read" and one.source]
+    kept = {source.layout.name for source in sources if source.joined}.union(*(source.joins for source in sources))
+    for name in sorted(kept):
+        columns = ", ".join(f"{_column(column)} varchar" for column in layouts[name].columns)
+        engine.execute(f"create or replace temp table joined_{name} (file_id integer, record_number bigint, {columns})")
+    done = {file.file_id: file for file, _ in numbered}
+    for joined in (True, False):
+        for file, one in numbered:
+            if file.status in ("read", "skipped") and one.source and one.scan and one.source.joined is joined:
+                on_progress(file.file_name)
+                done[file.file_id] = _load(engine, file, one.source, one.scan)
+    for name in sorted(kept):
+        engine.execute(f"drop table temp.joined_{name}")
+    return list(done.values())
 
 
 def _readers(format: str | None) -> tuple[Reader, ...]:
     known = readers()
     chosen = tuple(reader for reader in known if format in (None, reader.name))
     if not chosen:
-        raise UsageError(f"There is no format {format}.", f"Known are {', '.join(reader.name for reader in known)}.")
+        raise UsageError(f"There is no format {format}.", f"Known are {_names(known)}.")
     return chosen
+
+
+def _names(asked: tuple[Reader, ...]) -> str:
+    return ", ".join(dict.fromkeys(reader.name for reader in asked))
 
 
 def _layouts() -> dict[str, Layout]:
@@ -175,7 +199,7 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
     if explicit:
         raise InputError(
             f"{path.name} is not in a known format.",
-            f"Known are {', '.join(reader.name for reader in asked)}; the header must name the columns of the layout.",
+            f"Known are {_names(asked)}; the header must name the columns of the layout.",
         )
     return _Found(head)
 
@@ -192,7 +216,7 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
     for one in sorted(found, key=key):
         if one.scan and one.scan.digest not in seen:
             seen.add(one.scan.digest)
-            read.append((one, "read" if one.source and one.source.views else "skipped"))
+            read.append((one, "read" if one.source and (one.source.views or one.source.joined) else "skipped"))
         else:
             rest.append((one, "repeated" if one.scan else "not-recognised"))
     for file_id, (one, status) in enumerate(read + rest, start=1):
@@ -219,32 +243,77 @@ def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) 
     if source.head.form == "parquet":
         _view(engine, file, source, _parquet_relation(engine, source))
         try:
-            staged = _stage(engine, file, source)
+            found = _stage(engine, file, source)
         except DuckDBError as error:
             raise files.unreadable_parquet(file.file_name) from error
         unusable = 0
     else:
-        staged, unusable, exact = _load_text(engine, file, source, scan)
+        found, unusable, exact = _load_text(engine, file, source, scan)
         file = replace(file, records=exact)
+    left = _leave(engine, file, source)
     for record in source.views:
         _reject_staged(engine, file, source, record)
     _drop_views(engine, source)
-    return _settled(engine, file, source, staged, unusable)
+    return _settled(engine, file, source, found, unusable, left)
 
 
-def _settled(engine: Engine, file: IngestedFile, source: Source, staged: int, unusable: int) -> IngestedFile:
-    """The file with its count of rejects; InputError when what was read is not what the pass over the bytes counted."""
-    if staged + unusable != file.records:
+@dataclass
+class _Left:
+    """Records that give no row of their source's record: how many cannot be used, and how many are left out by reason."""
+
+    unusable: int = 0
+    out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(f"{self.out[reason]:,} left out: {reason}" for reason in sorted(self.out))
+
+
+def _settled(
+    engine: Engine, file: IngestedFile, source: Source, found: int, unusable: int, left: _Left | None = None
+) -> IngestedFile:
+    """The file with its counts; InputError when what was read is not what the pass over the bytes counted.
+
+    A file whose records hold several lines, or none, is counted by its lines.
+    """
+    left = left or _Left()
+    if found + unusable != file.records:
         raise InputError(
-            f"{file.file_name} holds {file.records} records, but {staged + unusable} were read.",
+            f"{file.file_name} holds {file.records} records, but {found + unusable} were read.",
             "Nothing was audited; please report this with the export program's name.",
         )
     if not source.views:
         return file
-    rejected = engine.value(
-        f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id} and problem_mask <> 0"
-    )
-    return replace(file, rejected=rejected + unusable)
+    rows, bad = engine.rows(
+        f"select count(*), count(*) filter (problem_mask <> 0) from {_stg(source.record).name} "
+        f"where file_id = {file.file_id}"
+    )[0]
+    unusable += left.unusable
+    return replace(file, records=rows + unusable, rejected=bad + unusable, notes=file.notes + left.notes)
+
+
+def _leave(engine: Engine, file: IngestedFile, source: Source, left: _Left | None = None) -> _Left:
+    """Count the records that the source leaves out, and list those of them that cannot be used."""
+    left = left or _Left()
+    if not source.left:
+        return left
+    for reason, is_reject, count in engine.rows(
+        f"select reason, remedy is not null, count(*) from {source.left} group by all order by all"
+    ):
+        if is_reject:
+            left.unusable += count
+        else:
+            left.out[reason] = left.out.get(reason, 0) + count
+    if left.unusable:
+        engine.execute(
+            f"""insert into audit.reject by name
+            select {file.file_id}::integer as file_id, ? as file_name, l.record_number, {quoted(source.record)} as record_type,
+              null as column_name, l.reason, l.remedy, r.record
+            from {source.left} l join ({_as_json(source.layout)}) r using (record_number)
+            where l.remedy is not null order by l.record_number""",
+            [file.file_name],
+        )
+    return left
 
 
 def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: Decoder) -> IngestedFile:
@@ -257,12 +326,14 @@ def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: D
             f"select {file.file_id}::integer as file_id, * from temp.{layout.name}"
         )
     own = list(source.views)[:1]
+    left = _Left()
     unusable = 0
     for batch in decoder.batches():
         if batch.rows is not None:
             _insert(engine, f"temp.{batch.layout}", pa.Table.from_batches([batch.rows]))
             if batch.layout == source.layout.name:
                 _stage_decoded(engine, file, source, own)
+                left = _leave_decoded(engine, file, source, left)
                 _empty(engine, source.layout)
         if batch.unusable:
             unusable += len(batch.unusable)
@@ -271,10 +342,17 @@ def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: D
     for layout in decoder.layouts:
         engine.execute(f"drop view raw.{layout.name}")
         engine.execute(f"drop table temp.{layout.name}")
-    staged = 0
-    for record in own:
-        staged = engine.value(f"select count(*) from {_stg(record).name} where file_id = {file.file_id}")
-    return replace(_settled(engine, file, source, staged, unusable), notes=decoder.notes())
+    found = _staged(engine, file, source) if own else 0
+    found += left.unusable + sum(left.out.values())
+    return _settled(engine, replace(file, notes=decoder.notes()), source, found, unusable, left)
+
+
+def _leave_decoded(engine: Engine, file: IngestedFile, source: Source, left: _Left) -> _Left:
+    if source.left:
+        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
+        left = _leave(engine, file, source, left)
+        engine.execute(f"drop view {source.left}")
+    return left
 
 
 def _empty(engine: Engine, layout: Layout) -> None:
@@ -305,8 +383,8 @@ def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.S
             staged = -1
         if staged == scan.records:
             return staged, 0, scan.records
-        for record in source.views:
-            engine.execute(f"delete from {_stg(record).name} where file_id = {file.file_id}")
+        for name in [f"temp.joined_{source.layout.name}"] if source.joined else [_stg(r).name for r in source.views]:
+            engine.execute(f"delete from {name} where file_id = {file.file_id}")
     unusable, total = _read_slowly(engine, file, source)
     _view(engine, file, source, "temp.slow_record")
     # A quotation mark in the wrong place makes the pass over the bytes miscount; without any, its count stands.
@@ -347,28 +425,48 @@ def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> 
         f"create or replace view raw.{source.layout.name} as select {file.file_id}::integer as file_id, "
         f"{number} as record_number, {', '.join(columns)} from {relation}"
     )
+    for layout in source.joins:
+        engine.execute(f"create or replace view raw.{layout} as from temp.joined_{layout}")
     for record, name in source.views.items():
         mapping = catalog.tables()[name]
         if mapping.sql:
             engine.execute(f"create or replace view {name} as {mapping.sql}")
             engine.execute(f"create or replace view raw.{record} as from {name}")
+    if source.left:
+        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
 
 
 def _drop_views(engine: Engine, source: Source) -> None:
     """The views name a file that need not outlive this run."""
     for name in dict.fromkeys(
-        [*(f"raw.{record}" for record in source.views), *source.views.values(), f"raw.{source.layout.name}"]
+        [
+            *(f"raw.{record}" for record in source.views),
+            *source.views.values(),
+            *([source.left] if source.left else []),
+            *(f"raw.{layout}" for layout in (source.layout.name, *source.joins)),
+        ]
     ):
         engine.execute(f"drop view {name}")
     engine.execute("drop table if exists temp.slow_record")
 
 
 def _stage(engine: Engine, file: IngestedFile, source: Source) -> int:
-    """Cast the file's records into `stg.*`; how many of the record that the file is counted as are there."""
+    """Cast the file's records into `stg.*`, or keep them for others; how many of the file's records were found."""
+    if source.joined:
+        name = source.layout.name
+        engine.execute(f"insert into temp.joined_{name} by name from raw.{name}")
+        return int(engine.value(f"select count(*) from temp.joined_{name} where file_id = {file.file_id}"))
     for record in source.views:
         table = _stg(record)
         engine.execute(f"insert into {table.name} by name {table.sql}")
-    return int(engine.value(f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id}"))
+    left = engine.value(f"select count(*) from {source.left}") if source.left else 0
+    return _staged(engine, file, source) + int(left)
+
+
+def _staged(engine: Engine, file: IngestedFile, source: Source) -> int:
+    """How many records of the file have rows of the record that it is counted as."""
+    what = "*" if source.lines == 1 else f"distinct (record_number - 1) // {source.lines}"
+    return int(engine.value(f"select count({what}) from {_stg(source.record).name} where file_id = {file.file_id}"))
 
 
 def _csv_relation(source: Source) -> str:
@@ -385,10 +483,10 @@ def _csv_relation(source: Source) -> str:
 def _parquet_relation(engine: Engine, source: Source) -> str:
     """A Parquet file as text, exactly: dates as ISO, whole numbers without a point, decimals plain."""
     path = _literal_path(source.head.path)
-    types = dict(row[:2] for row in engine.rows(f"describe select * from read_parquet({path})"))
+    described = [row[:2] for row in engine.rows(f"describe select * from read_parquet({path})")]
     columns = ", ".join(
-        f"{_as_text(_column(name), types[name])} as c{position}"
-        for position, name in enumerate(source.header)
+        f"{_as_text(_column(own), type_name)} as c{position}"
+        for position, ((own, type_name), name) in enumerate(zip(described, source.header, strict=True))
         if name in source.layout.columns
     )
     return f"(select file_row_number + 1 as record_number, {columns} from read_parquet({path}, file_row_number = true))"
@@ -476,26 +574,66 @@ def _insert(engine: Engine, table: str, data: pa.Table) -> None:
 def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: str) -> None:
     """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
     table = _stg(record)
-    bad = f"(select record_number, problem_mask from {table.name} where file_id = {file.file_id} and problem_mask <> 0)"
-    if not engine.value(f"select count(*) from {bad}"):
+    if not engine.value(f"select count(*) from {table.name} where file_id = {file.file_id} and problem_mask <> 0"):
         return
     layout = _layout(source, record)
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
-    values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
+    number = f"(record_number - 1) // {source.lines} + 1" if record == source.record else "record_number"
     engine.execute(
         f"""insert into audit.reject by name
         select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,
           {column_name} as column_name, p.reason, p.remedy, r.record
-        from {bad} b
-        join (
-          select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}
-        ) r using (record_number)
+        from (
+          select {number} as record_number, record_number as row_number, problem_mask
+          from {table.name} where file_id = {file.file_id} and problem_mask <> 0
+        ) b
+        join ({_as_json(layout)}) r using (record_number)
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
-        order by b.record_number, p.bit""",
+        order by b.row_number, p.bit""",
         [file.file_name],
     )
+
+
+def _reject_diagnoses(engine: Engine, done: list[IngestedFile], sources: dict[int, Source]) -> None:
+    """List the diagnoses that have not the form of an ICD code: their lines are audited without them."""
+    engine.execute(
+        """create or replace temp table foreign_diagnosis as
+        select * from (
+          select diagnosis_text, unnest(codes) as code, generate_subscripts(codes, 1) as position
+          from (
+            select distinct diagnosis_text, string_split(split_part(diagnosis_text, chr(30), 1), chr(31)) as codes
+            from stg.claim_line where diagnosis_text is not null and problem_mask = 0
+          )
+        ) where code <> '' and not is_icd(code)"""
+    )
+    if engine.value("select count(*) from temp.foreign_diagnosis"):
+        for file in done:
+            if file.record_type != "claim_lines":
+                continue
+            source = sources[file.file_id]
+            names = source.source_columns.get("claim_lines", {})
+            own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
+            column_name = "'diagnosis_' || d.position"
+            engine.execute(
+                f"""insert into audit.reject by name
+                select l.file_id, ? as file_name, (l.record_number - 1) // {source.lines} + 1 as record_number,
+                  'claim_lines' as record_type, {f"case {column_name} {own} else {column_name} end" if own else column_name} as column_name,
+                  'not-an-icd-10-code' as reason, 'write the ICD-10-CM code; the line is audited without this one' as remedy,
+                  to_json({{claim_id: l.claim_id, line_number: l.line_number, diagnosis: d.code}}) as record, true as used
+                from stg.claim_line l join temp.foreign_diagnosis d using (diagnosis_text)
+                where l.file_id = {file.file_id} and l.problem_mask = 0
+                order by l.record_number, d.position""",
+                [file.file_name],
+            )
+    engine.execute("drop table temp.foreign_diagnosis")
+
+
+def _as_json(layout: Layout) -> str:
+    """The records of a layout's view as JSON text, blank values left out."""
+    values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
+    return f"select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}"
 
 
 # All files ------------------------------------------------------------------------------------------------------

@@ -38,6 +38,28 @@ create or replace temp macro npi_is_valid(npi) as
 -- Dates of CMS research files (30-May-2015) as ISO text; anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro rif_date(t) as
   coalesce(strftime(try_strptime(trim(t), '%d-%b-%Y'), '%Y-%m-%d'), t);
+-- 20080229 as ISO text, and the day of an instant (2014-05-06T08:34:30Z); anything else stays as it is.
+create or replace temp macro day_of(t) as
+  case when regexp_full_match(trim(t), '[0-9]{8}') then trim(t)[1:4] || '-' || trim(t)[5:6] || '-' || trim(t)[7:8] else t end;
+create or replace temp macro instant_day(t) as
+  case when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*') then trim(t)[1:10] else t end;
+-- A number exported as a fraction (1437702123.0) without it.
+create or replace temp macro whole_number(t) as regexp_replace(trim(t), '\.0+$', '');
+-- Status of a Medicare carrier line: denied when the claim was (0) or the processing indicator says so (benefits, coverage, necessity,
+-- duplicates, invalid or bundled), paid when it says allowed, else unknown.
+create or replace temp macro carrier_status(denial, indicator) as
+  case when trim(denial) = '0' or trim(indicator) in ('B', 'C', 'D', 'I', 'L', 'M', 'N', 'P', 'Z') then 'denied'
+    when trim(indicator) = 'A' then 'paid' else 'unknown' end;
+-- A diagnosis of a payer's file that is ICD-9-CM, by what the file says or by its digits, on a date of ICD-10-CM: with the name of its system.
+create or replace temp macro diagnosis_of(code, is_icd_9, day) as
+  case when (is_icd_9 or regexp_full_match(trim(code), '[0-9]{3}\.?[0-9]{0,2}')) and trim(day) >= '2015-10-01' then 'ICD-9-CM ' || blank(code) else code end;
+
+-- Forms of codes, whatever a list says of them. HCPCS and CPT have five characters with two digits in the middle (97110, G0283, 0101T, WC002). ICD-10-CM
+-- has three to seven, or one too many, and begins with a letter; ICD-9-CM begins with three digits, or like ICD-10-CM. SNOMED CT is a longer number.
+create or replace temp macro is_procedure_code(t) as
+  case when length(t) = 5 and cast(try_cast(t as uinteger) as varchar) = t then true else regexp_full_match(t, '[0-9A-Za-z]{2}[0-9]{2}[0-9A-Za-z]') end;
+create or replace temp macro is_icd(t) as
+  regexp_full_match(t, '[A-Za-z][0-9A-Za-z]{2}\.?[0-9A-Za-z]{0,5}|[0-9]{3}\.?[0-9]{0,2}');
 
 -- Upper tails of the standard normal and of Student's t distribution (df real), which DuckDB does not have. tests/test_statistics.py holds them
 -- against 40-digit values: absolute error below 1e-15 (normal), 1e-12 up to 10,000 degrees of freedom and 2e-10 up to 1,000,000.

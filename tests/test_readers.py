@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from claimaudit.errors import InputError
 from claimaudit.ingest import _layouts
 from claimaudit.readers import readers, text
+from claimaudit.readers.canonical import RECORDS
 
 LAYOUTS = _layouts()
 CLAIM_COLUMNS = list(LAYOUTS["claim_lines"].required)
@@ -34,7 +35,7 @@ def written(folder: Path, content: bytes, name: str = "export.dat") -> Path:
     return path
 
 
-@pytest.mark.parametrize("record", [name for name in LAYOUTS if name != "rif_carrier"])
+@pytest.mark.parametrize("record", RECORDS)
 @pytest.mark.parametrize("columns", ["all", "required"])
 def test_every_record_is_recognised_by_its_header_in_any_order(tmp_path, record, columns):
     layout = LAYOUTS[record]

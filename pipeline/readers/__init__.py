@@ -80,6 +80,10 @@ class Source:
     the layout itself, or mapping SELECTs over it; the first is the record that the file is counted as. `source_columns`
     names, per canonical record and column, the source's own column, for messages. With a `decoder`, `layout` is the one
     whose rows are counted. Without views the file is recognised, but holds nothing that is audited: it is skipped.
+
+    A record may hold up to `lines` rows of its first view; they are numbered (record - 1) * lines + 1 and on. `left` is
+    the mapping SELECT of the records that give none, with the reason of each. Files that are `joined` hold what other
+    files of the same input need to become records: those name their layouts in `joins`.
     """
 
     reader: str
@@ -91,6 +95,10 @@ class Source:
     quote: str = '"'
     source_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decoder: Decoder | None = None
+    joins: tuple[str, ...] = ()
+    joined: bool = False
+    left: str = ""
+    lines: int = 1
 
     @property
     def record(self) -> str:
@@ -117,6 +125,6 @@ class Reader(Protocol):
 def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
-    from .rif_carrier import RifCarrier
+    from .flat import FORMATS
 
-    return (Canonical(), RifCarrier())
+    return (Canonical(), *FORMATS)
