@@ -37,6 +37,10 @@ _LAYOUT_OF = {
     "coverage_policies": "coverage_policy",
     "exclusions": "exclusion",
     "therapy_accumulators": "therapy_accumulator",
+    "remittance_lines": "remittance_line",
+    "remittance_payments": "remittance_payment",
+    "provider_adjustments": "provider_adjustment",
+    "line_controls": "line_control",
 }
 
 
@@ -135,6 +139,7 @@ def ingest(
     _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
     _record_files(engine, done)
     _control_totals(engine, done)
+    _across_files(engine)
     return _summary(engine, done)
 
 
@@ -366,11 +371,13 @@ def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: 
     for record in records:
         mapping = catalog.tables()[source.views[record]]
         engine.execute(f"create or replace view {mapping.name} as {mapping.sql}")
-        engine.execute(f"create or replace view raw.{record} as from {mapping.name}")
+        views = dict.fromkeys([mapping.name, f"raw.{record}"])
+        for view in list(views)[1:]:
+            engine.execute(f"create or replace view {view} as from {mapping.name}")
         engine.execute(f"insert into {_stg(record).name} by name {_stg(record).sql}")
         _reject_staged(engine, file, source, record)
-        engine.execute(f"drop view raw.{record}")
-        engine.execute(f"drop view {mapping.name}")
+        for view in reversed(views):
+            engine.execute(f"drop view {view}")
 
 
 def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> tuple[int, int, int]:
@@ -686,7 +693,31 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
                 "Nothing was audited.",
             )
     if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
-        raise InputError("The input holds no claim lines.", "Add a file in the claim_lines layout.")
+        skipped = "".join(
+            f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
+        )
+        raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
+
+
+def _across_files(engine: Engine) -> None:
+    """What one file says of the claim lines of another: the originals of replacements, and what remittances decided."""
+    known = catalog.tables()
+    if engine.value("select count(*) from stg.line_control"):
+        engine.build(known["stg.original_claim"])
+        engine.execute(
+            """update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o
+            where claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"""
+        )
+    if engine.value("select count(*) from stg.remittance_line where problem_mask = 0"):
+        engine.build(known["stg.remittance_match"])
+        engine.build(known["stg.remittance_result"])
+        engine.execute(
+            """update stg.claim_line set line_status = r.line_status, paid_amount = coalesce(r.paid_amount, claim_line.paid_amount),
+              allowed_amount = case when r.taken_back then null else coalesce(r.allowed_amount, claim_line.allowed_amount) end,
+              carc_codes = r.carc_codes, rarc_codes = r.rarc_codes, processed_date = coalesce(r.payment_date, claim_line.processed_date)
+            from stg.remittance_result r
+            where (r.state = 'stands' or r.taken_back) and claim_line.file_id = r.file_id and claim_line.record_number = r.record_number"""
+        )
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

@@ -61,6 +61,17 @@ create or replace temp macro is_procedure_code(t) as
 create or replace temp macro is_icd(t) as
   regexp_full_match(t, '[A-Za-z][0-9A-Za-z]{2}\.?[0-9A-Za-z]{0,5}|[0-9]{3}\.?[0-9]{0,2}');
 
+-- Dates of X12: a day (20260301) or two (20260301-20260331); anything else stays as it is, for the strict cast to refuse.
+create or replace temp macro x12_day(t) as
+  case when length(t) = 8 and regexp_full_match(t, '[0-9]{8}') then t[1:4] || '-' || t[5:6] || '-' || t[7:8] else t end;
+create or replace temp macro x12_date(t) as case when contains(t, '-') then x12_day(split_part(trim(t), '-', 1)) else x12_day(trim(t)) end;
+create or replace temp macro x12_date_to(t) as case when contains(t, '-') then x12_day(split_part(trim(t), '-', 2)) end;
+-- Numbers of X12 leave out a leading zero (.5) and may end with the point (12.).
+create or replace temp macro x12_number(t) as regexp_replace(regexp_replace(trim(t), '^(-?)\.', '\10.'), '\.$', '');
+-- A patient of X12: the member number; dependents who share it are told apart by a digest of first name and birth date, which shows neither.
+create or replace temp macro x12_patient(member, dependent, first_name, birth_date) as
+  case when dependent = 'Y' then blank(member) || '-' || left(md5(upper(trim(first_name)) || '|' || trim(birth_date)), 8) else blank(member) end;
+
 -- Upper tails of the standard normal and of Student's t distribution (df real), which DuckDB does not have. tests/test_statistics.py holds them
 -- against 40-digit values: absolute error below 1e-15 (normal), 1e-12 up to 10,000 degrees of freedom and 2e-10 up to 1,000,000.
 -- Normal: power series near the middle, Laplace's continued fraction beyond 3.

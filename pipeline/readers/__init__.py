@@ -126,5 +126,8 @@ def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
     from .flat import FORMATS
+    from .x12_835 import X12Remittances
+    from .x12_837p import X12Claims
+    from .x12_other import X12Other
 
-    return (Canonical(), *FORMATS)
+    return (Canonical(), *FORMATS, X12Claims(), X12Remittances(), X12Other())

@@ -111,5 +111,22 @@ select * from (values
   ('therapy_accumulators', 4, 'bucket', 'not-in-list', 'use one of: PTSLP, OT'),
   ('therapy_accumulators', 5, 'amount_used', 'required-blank', 'fill it in; the layout requires it'),
   ('therapy_accumulators', 6, 'amount_used', 'not-an-amount', 'write it as 1234.56'),
-  ('therapy_accumulators', 7, 'as_of_date', 'not-a-date', 'write it as YYYY-MM-DD')
+  ('therapy_accumulators', 7, 'as_of_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('remittance_lines', 0, 'claim_id', 'required-blank', 'fill it in; the layout requires it'),
+  ('remittance_lines', 1, 'claim_status', 'required-blank', 'fill it in; the layout requires it'),
+  ('remittance_lines', 2, 'charge_amount', 'not-an-amount', 'write it as 1234.56'),
+  ('remittance_lines', 3, 'paid_amount', 'not-an-amount', 'write it as 1234.56'),
+  ('remittance_lines', 4, 'allowed_amount', 'not-an-amount', 'write it as 1234.56'),
+  ('remittance_lines', 5, 'procedure_code', 'required-blank', 'fill it in; the layout requires it'),
+  ('remittance_lines', 6, 'units', 'not-a-number', 'write it as 2 or 2.5'),
+  ('remittance_lines', 7, 'billed_units', 'not-a-number', 'write it as 2 or 2.5'),
+  ('remittance_lines', 8, 'service_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('remittance_lines', 9, 'service_date_to', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('remittance_lines', 10, 'payment_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('remittance_lines', 11, 'received_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('remittance_lines', 12, 'adjustments', 'not-an-adjustment', 'each needs a group, a reason and an amount'),
+  ('remittance_payments', 0, 'amount', 'not-an-amount', 'write it as 1234.56'),
+  ('remittance_payments', 1, 'payment_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('provider_adjustments', 0, 'amount', 'not-an-amount', 'write it as 1234.56'),
+  ('provider_adjustments', 1, 'fiscal_date', 'not-a-date', 'write it as YYYY-MM-DD')
 ) as problem(record_type, bit, column_name, reason, remedy)

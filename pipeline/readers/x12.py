@@ -1,0 +1,484 @@
+"""X12 interchanges: separators, segments, envelopes. What the transactions of one kind mean is their reader's.
+
+A file is read in blocks and cut into segments twice: once to count (`count`), once to take apart (`Transactions`). The
+text is taken as Latin-1, which never fails and loses nothing; a segment that holds UTF-8 is then read as that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from . import Batch, Layout, Unusable
+from .text import Head, Scan, open_bytes
+
+_BLOCK = 1 << 20
+_LONGEST = 1 << 20  # no segment of the transactions read here is a hundredth of this
+_BATCH = 50_000
+_MOST_NOTES = 20
+_SPACE = b" \t\r\n"
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = [""] * 18
+_OPENING = re.compile(rb"(?:ISA|GS|ST)([^\w\s])")
+_AFTER_HEADER = re.compile(rb"\s*(?:GS|TA1|ST|IEA|ISA)[^\w\s]")
+
+# Implementation guide (5010 or 4010) -> what its transactions are, as far as it matters here.
+_KINDS = {
+    "X222": "837P",
+    "X098": "837P",
+    "X223": "837I",
+    "X096": "837I",
+    "X224": "837D",
+    "X097": "837D",
+    "X221": "835",
+    "X091": "835",
+}
+_NAMES = {
+    "837I": "institutional claims (837I)",
+    "837D": "dental claims (837D)",
+    "837P": "professional claims (837P)",
+    "835": "remittances (835)",
+    "837": "claims of an unknown guide (837)",
+}
+
+
+@dataclass(frozen=True)
+class Separators:
+    """How one interchange is cut; `length` are the bytes of its ISA segment with the terminator (0: it has none)."""
+
+    element: str
+    component: str
+    terminator: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whole segments of one interchange; `opens`: its first part. `broken` says why nothing after it can be read."""
+
+    separators: Separators
+    text: str
+    opens: bool = False
+    broken: str = ""
+
+
+def kind(transaction: str, *guides: str) -> str:
+    """837P, 837I, 837D, 835, or the transaction's number: by the first guide (ST03, GS08) that is known."""
+    for guide in guides:
+        known = _KINDS.get(guide[6:10])
+        if known and guide[:6] in ("005010", "004010") and transaction in ("", known[:3]):
+            return known
+    return transaction or "unknown"
+
+
+def separators(start: bytes) -> Separators | None:
+    """Separators from the ISA segment that `start` begins with, by counting its elements (some are not 106 wide).
+
+    Where its last character cannot be the terminator, and where the ISA is missing, the text before the next segment
+    decides. None when it cannot be told.
+    """
+    opening = _OPENING.match(start)
+    if not opening:
+        return None
+    element = opening[1]
+    has_header = start.startswith(b"ISA")
+    end = -1
+    if has_header:
+        for _ in range(16):
+            end = start.find(element, end + 1, 400)
+            if end < 0:
+                return None
+        component, terminator = start[end + 1 : end + 2], start[end + 2 : end + 3]
+        length = end + 3
+        if terminator == b"\r" and start[length : length + 1] == b"\n":
+            terminator, length = b"\n", length + 1
+        usable = terminator and not (terminator.isalnum() or terminator in (b" ", element, component))
+        if usable and (not start[length:].strip() or _AFTER_HEADER.match(start, length)):
+            return Separators(*(c.decode("latin-1") for c in (element, component, terminator)), length)
+    following = re.search(rb"([^\w\s]|\n)\s*(?:GS|ST|BHT|BPR)" + re.escape(element), start[4:4096])
+    if not following or following[1] == element:
+        return None
+    length = 4 + following.start() + 1 if has_header else 0
+    component = start[end + 1 : end + 2] if has_header else b":"
+    return Separators(*(c.decode("latin-1") for c in (element, component, following[1])), length)
+
+
+def parts(head: Head, digest: Callable[[bytes], object] = lambda block: None) -> Iterator[Part]:
+    """The file in whole segments, interchange by interchange; every byte goes through `digest`."""
+    with open_bytes(head.path, head.compression) as stream:
+
+        def read() -> bytes:
+            block = stream.read(_BLOCK)
+            digest(block)
+            return block
+
+        buffer = read().removeprefix(_BOM)
+        own: Separators | None = None
+        mark = b""
+        open_end = True
+        while True:
+            if own is None:
+                buffer = buffer.lstrip(_SPACE)
+                if not buffer and not open_end:
+                    return
+                if len(buffer) < 4096 and open_end:
+                    block = read()
+                    open_end = bool(block)
+                    buffer += block
+                    continue
+                own = separators(buffer)
+                if own is None:
+                    while read():
+                        pass
+                    yield Part(Separators("*", ":", "~", 0), "", broken="its separators cannot be told")
+                    return
+                mark = own.terminator.encode("latin-1")
+                yield Part(own, _text(buffer[: own.length], mark), opens=True)
+                buffer = buffer[own.length :]
+            following = _next_header(buffer, mark)
+            if following >= 0:
+                yield Part(own, _text(buffer[:following], mark))
+                buffer, own = buffer[following:], None
+                continue
+            cut = buffer.rfind(mark) + 1
+            if cut:
+                yield Part(own, _text(buffer[:cut], mark))
+                buffer = buffer[cut:]
+            if len(buffer) > _LONGEST:
+                while read():
+                    pass
+                yield Part(own, "", broken="a segment has more than a million characters")
+                return
+            block = read() if open_end else b""
+            if not block:
+                if buffer.strip(_SPACE):
+                    yield Part(own, _text(buffer, mark))
+                return
+            buffer += block
+
+
+def _next_header(buffer: bytes, terminator: bytes) -> int:
+    """Where the next interchange begins in text that begins with a segment; -1 if it does not."""
+    position = -1
+    while (position := buffer.find(b"ISA", position + 1)) >= 0:
+        if _OPENING.match(buffer, position):
+            before = buffer[max(0, position - 64) : position]
+            blank = before.rstrip(_SPACE) if terminator not in _SPACE else before.rstrip(b" \t\r")
+            if blank.endswith(terminator) or (not blank and len(before) == position):
+                return position
+    return -1
+
+
+def _text(block: bytes, terminator: bytes) -> str:
+    """The block as text without line breaks, which only wrap or part segments unless they are the terminator."""
+    return block.translate(None, b"\r" if terminator == b"\n" else b"\r\n").decode("latin-1")
+
+
+def count(head: Head, wanted: str, segments: tuple[str, ...]) -> Scan:
+    """Digest, and how many of these segments stand in transactions of the wanted kind, found by pattern alone."""
+    digest = hashlib.sha256()
+    found, guide, now = 0, "", ""
+    for part in parts(head, digest.update):
+        t, e = re.escape(part.separators.terminator), re.escape(part.separators.element)
+        text = part.separators.terminator + part.text
+        record = re.compile(f"{t}[ \\t]*(?:{'|'.join(segments)})(?=[{t}{e}]|$)")
+        begin = 0
+        if part.opens:
+            guide = now = ""
+        for envelope in re.finditer(f"{t}[ \\t]*(GS|ST)(?=[{t}{e}]|$)([^{t}]*)", text):
+            if now == wanted:
+                found += len(record.findall(text, begin, envelope.start()))
+            begin = envelope.start()
+            values = envelope[2].split(part.separators.element) + _BLANKS
+            if envelope[1] == "GS":
+                guide, now = values[8].strip(), kind("", values[8].strip())
+            else:
+                now = kind(values[1].strip(), values[3].strip(), guide)
+        if now == wanted:
+            found += len(record.findall(text, begin))
+    return Scan(digest.hexdigest(), found, True)
+
+
+def kinds(head: Head) -> Iterator[str]:
+    """The kinds of the transactions of a file, as they come."""
+    guide = ""
+    for part in parts(head):
+        t, e = re.escape(part.separators.terminator), re.escape(part.separators.element)
+        for envelope in re.finditer(
+            f"{t}[ \\t]*(GS|ST)(?=[{t}{e}]|$)([^{t}]*)", part.separators.terminator + part.text
+        ):
+            values = envelope[2].split(part.separators.element) + _BLANKS
+            if envelope[1] == "GS":
+                guide = values[8].strip()
+                yield kind("", guide)
+            else:
+                yield kind(values[1].strip(), values[3].strip(), guide)
+
+
+def is_x12(head: Head) -> bool:
+    """Whether the file begins like an interchange, a group or a transaction."""
+    line = head.line.lstrip("\ufeff \t\r\n")
+    if line.startswith(("ISA", "GS", "ST")) and _OPENING.match(line[:4].encode("utf-8", "replace")):
+        return next(parts(head)).broken == "" and (
+            line.startswith("ISA") or bool(re.match(r"(GS|ST).[A-Z0-9]+.", line))
+        )
+    return False
+
+
+def components(value: str, component: str) -> list[str]:
+    """A composite, by the separator that it really uses where it does not use the one that the ISA names."""
+    if component in value:
+        return value.split(component)
+    other = re.search(r"[^0-9A-Za-z .\-]", value)
+    return value.split(other[0]) if other else [value]
+
+
+class Transactions:
+    """A decoder of the transactions of one kind: the envelopes here, the segments in between by `handlers`.
+
+    A subclass adds rows to `done` (own layout) and `aside` (others), and keeps those of a claim that may be cut off in
+    `open_rows` until the claim is known to be whole. The number of a row is the number of its segment among those counted.
+    """
+
+    kind = ""
+    counted: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+    def __init__(self, head: Head, layouts: tuple[Layout, ...]) -> None:
+        self._head = head
+        self.layouts = layouts
+        self.handlers: dict[str, Callable[[list[str]], None]] = {}
+        self.done: list[tuple[int | str, ...]] = []
+        self.aside: dict[str, list[tuple[int | str, ...]]] = {layout.name: [] for layout in layouts[1:]}
+        self.unusable: list[Unusable] = []
+        self.component = ":"
+        self.has_nul = False
+        self.segment = 0
+        self._notes: list[str] = []
+        self._notes_left_out = 0
+        self._skipped: Counter[str] = Counter()
+        self._skipped_claims: Counter[str] = Counter()
+        self._old = 0
+        self._header: list[str] = []
+        self._group: list[str] = []
+        self._set: list[str] = []
+        self._groups = self._sets = self._set_start = 0
+        self._handling: dict[str, Callable[[list[str]], None]] = {}
+        self._envelope = {
+            "ISA": self._isa,
+            "GS": self._gs,
+            "ST": self._st,
+            "SE": self._se,
+            "GE": self._ge,
+            "IEA": self._iea,
+        }
+        self._now = ""
+
+    # What a subclass says ---------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A transaction of the kind begins."""
+
+    def end(self, whole: bool) -> None:
+        """It ends, by its trailer (`whole`) or because the file or the next envelope cut it off."""
+
+    # What ingest asks -------------------------------------------------------------------------------------------
+
+    def scan(self) -> Scan:
+        """See `Decoder.scan`."""
+        return count(self._head, self.kind, self.counted)
+
+    def batches(self) -> Iterator[Batch]:
+        """See `Decoder.batches`."""
+        self._handling = self._envelope
+        for part in parts(self._head):
+            if part.broken:
+                self.note(f"From segment {self.segment + 1} on nothing was read: {part.broken}.")
+                continue
+            if part.opens:
+                self.component = part.separators.component
+                self._close_all()
+                if not part.separators.length:
+                    self.note("It has no interchange header (ISA): the separators were taken from its text.")
+            text = part.text
+            self.has_nul = self.has_nul or "\0" in text
+            segments = text.split(part.separators.terminator)
+            if not text.isascii():
+                segments = [segment if segment.isascii() else _utf8(segment) for segment in segments]
+            element = part.separators.element
+            if f"{part.separators.terminator} " in text or "\t" in text or text[:1] == " ":
+                segments = [segment.lstrip(" \t") for segment in segments]
+            self._take(segments, element)
+            if len(self.done) >= _BATCH:
+                yield from self._flush()
+        self._close_all()
+        yield from self._flush()
+
+    def _take(self, segments: list[str], element: str) -> None:
+        for segment in segments:
+            if segment:
+                self.segment += 1
+                values = segment.split(element)
+                handler = self._handling.get(values[0])
+                if handler:
+                    values += _BLANKS
+                    handler(values)
+
+    def notes(self) -> tuple[str, ...]:
+        """See `Decoder.notes`."""
+        said = list(self._notes)
+        if self._notes_left_out:
+            said.append(f"{self._notes_left_out} more such differences are not listed.")
+        for kind_, number in sorted(self._skipped.items()):
+            claims = self._skipped_claims[kind_]
+            holding = f" with {claims} claims" if claims else ""
+            name = _NAMES.get(kind_, f"transactions of type {kind_}")
+            why = "put them into a file of their own" if kind_ in ("837P", "835") else "they are not audited"
+            said.append(f"Skipped: {number} transactions{holding} that are {name}; {why}.")
+        if self._old:
+            said.append(
+                f"{self._old} transactions are of the old version 4010: read as far as it means the same in version 5010."
+            )
+        return tuple(said)
+
+    def note(self, sentence: str) -> None:
+        """Something about the whole file that the user must know."""
+        if len(self._notes) < _MOST_NOTES:
+            self._notes.append(sentence)
+        else:
+            self._notes_left_out += 1
+
+    def refuse(self, number: int, reason: str, layout: Layout, values: tuple[str, ...]) -> None:
+        """A counted record that cannot be used."""
+        record = {name: value for name, value in zip(layout.columns, values, strict=False) if value.strip()}
+        self.unusable.append(Unusable(number, reason, REMEDIES[reason], json.dumps(record, ensure_ascii=False)))
+
+    def _flush(self) -> Iterator[Batch]:
+        if not self.layouts:
+            return
+        own = self.layouts[0]
+        for layout, rows in ((own, self.done), *((layout, self.aside[layout.name]) for layout in self.layouts[1:])):
+            if rows:
+                arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+                yield Batch(layout.name, pa.RecordBatch.from_arrays(arrays, schema=layout.schema))
+                rows.clear()
+        if self.unusable:
+            yield Batch(own.name, unusable=tuple(self.unusable))
+            self.unusable.clear()
+
+    # Envelopes --------------------------------------------------------------------------------------------------
+
+    def _isa(self, values: list[str]) -> None:
+        self._header, self._groups = values, 0
+
+    def _gs(self, values: list[str]) -> None:
+        self._close_set()
+        self._close_group()
+        self._group, self._sets = values, 0
+        self._groups += 1
+        self._now = kind("", values[8].strip())
+        self._handling = self.handlers | self._envelope if self._now == self.kind else self._envelope
+        if self._now == self.kind:
+            self.begin()
+
+    def _st(self, values: list[str]) -> None:
+        self._close_set()
+        self._set, self._set_start = values, self.segment
+        self._sets += 1
+        guide = (self._group + _BLANKS)[8].strip()
+        self._now = kind(values[1].strip(), values[3].strip(), guide)
+        if self._now == self.kind:
+            self._old += (values[3].strip() or guide).startswith("004010")
+            self._handling = self.handlers | self._envelope
+            self.begin()
+        else:
+            self._skipped[self._now] += 1
+            self._handling = self._envelope | {"CLM": self._skip_claim, "CLP": self._skip_claim}
+
+    def _skip_claim(self, values: list[str]) -> None:
+        self._skipped_claims[self._now] += 1
+
+    def _se(self, values: list[str]) -> None:
+        if not self._set:
+            self.note(f"Segment {self.segment} ends a transaction (SE) that was not begun (ST).")
+        else:
+            read = self.segment - self._set_start + 1
+            if _number(values[1]) != read:
+                self.note(f"Transaction {self._set[2]}: SE01 says {values[1]} segments, {read} were read.")
+            if values[2].strip() != self._set[2].strip():
+                self.note(f"Transaction {self._set[2]}: SE02 says {values[2]}, which is another one.")
+        if self._now == self.kind:
+            self.end(True)
+        self._set = []
+
+    def _ge(self, values: list[str]) -> None:
+        self._close_set()
+        if not self._group:
+            self.note(f"Segment {self.segment} ends a group (GE) that was not begun (GS).")
+        else:
+            if _number(values[1]) != self._sets:
+                self.note(f"Group {self._group[6]}: GE01 says {values[1]} transactions, {self._sets} were read.")
+            if values[2].strip() != self._group[6].strip():
+                self.note(f"Group {self._group[6]}: GE02 says {values[2]}, which is another one.")
+        self._group = []
+
+    def _iea(self, values: list[str]) -> None:
+        self._close_set()
+        self._close_group()
+        if not self._header:
+            self.note(f"Segment {self.segment} ends an interchange (IEA) that was not begun (ISA).")
+        else:
+            if _number(values[1]) != self._groups:
+                self.note(f"Interchange {self._header[13]}: IEA01 says {values[1]} groups, {self._groups} were read.")
+            if values[2].strip() != self._header[13].strip():
+                self.note(f"Interchange {self._header[13]}: IEA02 says {values[2]}, which is another one.")
+        self._header = []
+
+    def _close_set(self) -> None:
+        if self._set:
+            self.note(f"Transaction {self._set[2]} has no trailer (SE): it is cut off or damaged.")
+        if self._now == self.kind:
+            self.end(False)
+        self._set = []
+
+    def _close_group(self) -> None:
+        if self._group:
+            self.note(f"Group {self._group[6]} has no trailer (GE): the file is cut off or damaged.")
+        self._group = []
+
+    def _close_all(self) -> None:
+        """The file or the interchange is over."""
+        self._close_set()
+        self._close_group()
+        if self._header:
+            self.note(f"Interchange {self._header[13]} has no trailer (IEA): the file is cut off or damaged.")
+        self._header = []
+        self._now = ""
+        self._handling = self._envelope
+
+
+REMEDIES = {
+    "claim-cut-off": "send the whole file again; the claim is not complete",
+    "line-outside-claim": "send the file again; no claim (CLM) stands before the line",
+    "units-are-minutes": "bill the line in units (SV103 UN); its minutes are not made into units",
+    "not-hcpcs": "bill the line with a HCPCS or CPT code (qualifier HC)",
+    "control-character": "remove the NUL character",
+}
+
+
+def _utf8(segment: str) -> str:
+    try:
+        return segment.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return segment
+
+
+def _number(text: str) -> int:
+    """A count as the trailers state it; -1 when it is none."""
+    return int(text) if text.strip().isascii() and text.strip().isdigit() and len(text) < 12 else -1

@@ -1,0 +1,371 @@
+"""X12 837P: professional claims as they are sent to a payer (005010X222 with its addenda; 004010X098 as far as it is the same).
+
+One row per service line (SV1) with what its claim, patient, payer and billing provider say of it. Loops are told apart by
+what opens them: HL the billing provider, subscriber and patient, CLM the claim, SBR after it another payer, LX the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import Layout, Source
+from .text import Head
+from .x12 import Transactions, components, is_x12, kinds
+
+_DIAGNOSES = ("ABK", "ABF", "BK", "BF")
+_CLAIM_LINE = {
+    "claim_id": "CLM01",
+    "line_number": "LX01",
+    "claim_frequency": "CLM05-3",
+    "original_claim_id": "REF02 (F8)",
+    "patient_id": "NM109 (IL)",
+    "payer_id": "NM109 (PR)",
+    "billing_npi": "NM109 (85)",
+    "rendering_npi": "NM109 (82)",
+    "place_of_service": "SV105",
+    "service_date": "DTP03 (472)",
+    "service_date_to": "DTP03 (472)",
+    "received_date": "BHT04",
+    "procedure_code": "SV101-2",
+    "units": "SV104",
+    "charge_amount": "SV102",
+    "ndc_quantity": "CTP04",
+}
+
+
+class X12Claims:
+    """Recognised by a group or transaction of the guide for professional claims."""
+
+    name = "x12-837p"
+
+    def recognise(self, head: Head, layouts: Mapping[str, Layout]) -> Source | None:
+        """See `Reader.recognise`."""
+        if not is_x12(head) or "837P" not in kinds(head):
+            return None
+        own = (layouts["x12_837p"], layouts["x12_837p_party"], layouts["x12_837p_control"])
+        views = {
+            "claim_lines": "raw.x12_837p_claim_lines",
+            "providers": "raw.x12_837p_providers",
+            "payers": "raw.x12_837p_payers",
+            "patients": "raw.x12_837p_patients",
+            "line_controls": "raw.line_controls",
+        }
+        return Source(
+            self.name,
+            head,
+            own[0],
+            own[0].columns,
+            views,
+            source_columns={
+                "claim_lines": _CLAIM_LINE,
+                "patients": {"patient_id": "NM109 (IL)", "birth_date": "DMG02"},
+            },
+            decoder=Claims(head, own),
+        )
+
+
+class Claims(Transactions):
+    """The decoder. `_loop` is where the reading stands: 20, 22 and 23 (HL), claim, other (payer), line, or nothing."""
+
+    kind = "837P"
+    counted = ("SV1",)
+
+    def __init__(self, head: Head, layouts: tuple[Layout, ...]) -> None:
+        super().__init__(head, layouts)
+        self.handlers = {
+            "BHT": self._bht,
+            "HL": self._hl,
+            "PRV": self._prv,
+            "SBR": self._sbr,
+            "NM1": self._nm1,
+            "N4": self._n4,
+            "DMG": self._dmg,
+            "CLM": self._clm,
+            "HI": self._hi,
+            "DTP": self._dtp,
+            "REF": self._ref,
+            "LX": self._lx,
+            "SV1": self._sv1,
+            "LIN": self._lin,
+            "CTP": self._ctp,
+        }
+        self._number = 0
+        self._parties: dict[tuple[str, ...], None] = {}
+        self._party_number = 0
+        self._loop = self._entity = ""
+        self._claim_open = False
+        self._open: list[tuple[int | str, ...]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is carried from one transaction into the next."""
+        self._made = ""
+        self._loop = self._entity = ""
+        self._claim_open = False
+        self._clear_billing()
+
+    def _clear_billing(self) -> None:
+        self._billing_npi = self._billing_name = self._billing_taxonomy = self._billing_state = ""
+        self._clear_subscriber()
+
+    def _clear_subscriber(self) -> None:
+        self._filing = self._payer_id = self._payer_name = self._member = ""
+        self._clear_patient()
+
+    def _clear_patient(self) -> None:
+        """`_dependent` tells that the patient has a loop of its own."""
+        self._dependent = self._own_member = ""
+        self._last = self._first = self._birth = self._zip = ""
+
+    # Who ----------------------------------------------------------------------------------------------------------
+
+    def _bht(self, values: list[str]) -> None:
+        self._made = values[4]
+
+    def _hl(self, values: list[str]) -> None:
+        self._end_claim(True)
+        self._loop, self._entity = values[3].strip(), ""
+        if self._loop == "22":
+            self._clear_subscriber()
+        elif self._loop == "23":
+            self._clear_patient()
+            self._dependent = "Y"
+        else:
+            self._clear_billing()
+
+    def _sbr(self, values: list[str]) -> None:
+        if self._claim_open:
+            self._loop, self._entity = "other", ""
+        else:
+            self._filing = values[9]
+
+    def _prv(self, values: list[str]) -> None:
+        if values[1] == "BI" and self._loop == "20":
+            self._billing_taxonomy = values[3]
+        elif values[1] == "PE" and self._entity == "82":
+            if self._loop == "line":
+                self._line_taxonomy = values[3]
+            elif self._loop == "claim":
+                self._taxonomy = values[3]
+
+    def _nm1(self, values: list[str]) -> None:
+        loop, entity = self._loop, values[1]
+        self._entity = entity
+        if loop == "claim":
+            if entity == "82":
+                self._rendering, self._rendering_name = _npi(values), _name(values)
+        elif loop == "line":
+            if entity == "82":
+                self._line_rendering, self._line_rendering_name = _npi(values), _name(values)
+        elif entity == "85" and loop != "other":
+            self._billing_npi, self._billing_name = _npi(values), _name(values)
+        elif entity == "IL" and loop != "other":
+            self._member, self._last, self._first = values[9], values[3], values[4]
+        elif entity == "QC" and loop != "other":
+            self._own_member, self._last, self._first = values[9], values[3], values[4]
+        elif entity == "PR" and loop != "other":
+            self._payer_id, self._payer_name = values[9], values[3]
+
+    def _n4(self, values: list[str]) -> None:
+        entity, loop = self._entity, self._loop
+        if entity == "85" and loop == "20":
+            self._billing_state = values[2]
+        elif entity == "77" and loop == "claim":
+            self._state = values[2]
+        elif entity == "77" and loop == "line":
+            self._line_state = values[2]
+        elif entity in ("IL", "QC") and loop in ("22", "23"):
+            self._zip = values[3]
+
+    def _dmg(self, values: list[str]) -> None:
+        if self._entity in ("IL", "QC") and self._loop in ("22", "23"):
+            self._birth = values[2]
+
+    # What ---------------------------------------------------------------------------------------------------------
+
+    def _clm(self, values: list[str]) -> None:
+        self._end_claim(True)
+        self._claim_open, self._loop, self._entity = True, "claim", ""
+        place = components(values[5], self.component) + ["", ""]
+        self._claim_id, self._place, self._frequency = values[1], place[0], place[2]
+        self._original = self._authorization = self._rendering = self._rendering_name = self._taxonomy = ""
+        self._state = self._date = ""
+        self._diagnoses: list[str] = []
+        self._claim_values: tuple[str, ...] | None = None
+        self._line_is_open = False
+        self._line_number = ""
+
+    def _hi(self, values: list[str]) -> None:
+        if self._loop != "claim":
+            return
+        while values and not values[-1]:
+            values.pop()
+        for value in values[1:]:
+            code = components(value, self.component) + [""]
+            if code[0] in _DIAGNOSES:
+                self._diagnoses.append(code[1])
+
+    def _dtp(self, values: list[str]) -> None:
+        if values[1] == "472":
+            if self._loop == "line":
+                self._line_date = values[3]
+            elif self._loop == "claim":
+                self._date = values[3]
+
+    def _ref(self, values: list[str]) -> None:
+        name = values[1]
+        if self._loop == "line":
+            if name == "6R":
+                self._control = values[2]
+            elif name == "G1" and not values[4]:
+                self._line_authorization = values[2]
+        elif self._loop == "claim":
+            if name == "F8":
+                self._original = values[2]
+            elif name == "G1":
+                self._authorization = values[2]
+
+    def _lx(self, values: list[str]) -> None:
+        self._end_line()
+        self._entity = ""
+        if self._claim_open:
+            self._loop, self._line_number = "line", values[1]
+
+    def _sv1(self, values: list[str]) -> None:
+        self._end_line()
+        self._number += 1
+        self._line_segment = str(self.segment)
+        self._service = components(values[1], self.component)
+        self._sv1_values = values
+        self._line_date = self._line_rendering = self._line_rendering_name = self._line_taxonomy = self._line_state = ""
+        self._control = self._line_authorization = self._ndc = self._ndc_quantity = self._ndc_unit = ""
+        self._entity = ""
+        if self._claim_open:
+            self._loop, self._line_is_open = "line", True
+        else:
+            self.refuse(self._number, "line-outside-claim", self.layouts[0], (self._line_segment, *values[1:8]))
+
+    def _lin(self, values: list[str]) -> None:
+        if self._loop == "line" and values[2] == "N4" and not self._ndc:
+            self._ndc = values[3]
+
+    def _ctp(self, values: list[str]) -> None:
+        if self._loop == "line" and self._ndc and not self._ndc_quantity:
+            self._ndc_quantity = values[4]
+            self._ndc_unit = components(values[5], self.component)[0]
+
+    # Rows ---------------------------------------------------------------------------------------------------------
+
+    def _end_line(self) -> None:
+        if not self._claim_open or not self._line_is_open:
+            return
+        self._line_is_open = False
+        claim = self._claim_values
+        if claim is None:
+            claim = self._claim_values = self._claim_row()
+        service, values = self._service + [""] * 6, self._sv1_values
+        if self._line_rendering:
+            self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
+        self._open.append(
+            (
+                self._number,
+                self._line_segment,
+                *claim,
+                self._line_number,
+                service[0],
+                service[1],
+                service[2],
+                service[3],
+                service[4],
+                service[5],
+                values[2],
+                values[3],
+                values[4],
+                values[5],
+                values[7],
+                self._line_date,
+                self._line_rendering,
+                self._line_state,
+                self._line_authorization,
+                self._control,
+                self._ndc,
+                self._ndc_quantity,
+                self._ndc_unit,
+            )
+        )
+        self._line_number = ""
+
+    def _claim_row(self) -> tuple[str, ...]:
+        """What all lines of the claim share; its patient, payer and providers become rows of their own."""
+        if self._billing_npi:
+            self._party("provider", self._billing_npi, self._billing_name, self._billing_taxonomy)
+        if self._rendering:
+            self._party("provider", self._rendering, self._rendering_name, self._taxonomy)
+        self._party("payer", self._payer_id or self._payer_name, self._payer_name, self._filing)
+        # a dependent with a member number of its own is a patient like a subscriber
+        dependent = self._dependent if not self._own_member else ""
+        patient = (self._own_member or self._member, dependent, self._last, self._first, self._birth)
+        self._party("patient", patient[0], "", "", *patient[1:], self._zip)
+        return (
+            self._made,
+            self._billing_npi,
+            self._billing_state,
+            self._payer_id or self._payer_name,
+            *patient,
+            self._claim_id,
+            self._place,
+            self._frequency,
+            self._original,
+            self._authorization,
+            self._rendering,
+            self._state,
+            self._date,
+            *(self._diagnoses + [""] * 12)[:12],
+        )
+
+    def _party(self, role: str, number: str, name: str, code: str, *patient: str) -> None:
+        """A provider, payer or patient, once per batch; `code` is the taxonomy or the filing indicator."""
+        key = (role, number, name, code, *(patient or ("", "", "", "", "")))
+        if key not in self._parties:
+            self._parties[key] = None
+            self._party_number += 1
+            self.aside["x12_837p_party"].append((self._party_number, *key))
+
+    def end(self, whole: bool) -> None:
+        """See `Transactions.end`."""
+        self._end_claim(whole)
+
+    def _end_claim(self, whole: bool) -> None:
+        """The lines of a claim that may lack some are kept, but not used."""
+        if not self._claim_open:
+            return
+        self._end_line()
+        self._claim_open, self._loop = False, ""
+        layout = self.layouts[0]
+        unit, qualifier, control = (layout.columns.index(name) for name in ("unit", "code_list", "line_control"))
+        for row in self._open:
+            number, texts = int(row[0]), tuple(str(value) for value in row[1:])
+            if not whole:
+                self.refuse(number, "claim-cut-off", layout, texts)
+            elif self.has_nul and any("\0" in text for text in texts):
+                self.refuse(number, "control-character", layout, tuple(text.replace("\0", "\ufffd") for text in texts))
+            elif texts[qualifier] != "HC" and texts[qualifier]:
+                self.refuse(number, "not-hcpcs", layout, texts)
+            elif texts[unit] == "MJ":
+                self.refuse(number, "units-are-minutes", layout, texts)
+            else:
+                self.done.append(row)
+                if texts[control] or self._original:
+                    self.aside["x12_837p_control"].append((number, texts[control]))
+        self._open.clear()
+        if len(self._parties) > 50_000:
+            self._parties.clear()
+
+
+def _npi(values: list[str]) -> str:
+    """The identifier of a provider if it is an NPI."""
+    return values[9] if values[8] == "XX" else ""
+
+
+def _name(values: list[str]) -> str:
+    return f"{values[3]}, {values[4]}" if values[4] else values[3]

@@ -1,0 +1,136 @@
+/*---
+table: stg.remittance_match
+grain: one row per row of a remittance and claim line that it speaks of; one row without a line where there is none
+reads: [stg.remittance_line, stg.claim_line, stg.line_control, stg.payer]
+columns:
+  file_id: {type: INTEGER, is: "file of the remittance"}
+  record_number: {type: BIGINT, is: "its row: a service line, or a claim without service lines"}
+  claim_record: {type: BIGINT, is: "record number of the remittance's claim"}
+  line_file_id: {type: INTEGER, is: "file of the claim line; null = none"}
+  line_record_number: {type: BIGINT, is: "record of the claim line"}
+  matched_by: {type: VARCHAR, is: "control-number, content, date-code-charge, date-code, patient-and-content, or claim"}
+  why: {type: VARCHAR, is: "why there is no line: claim-not-loaded, line-not-found, other-payer or several-payers"}
+  lines: {type: BIGINT, is: "lines of that submission of the claim"}
+---
+Which claim line a payer speaks of. The claim is the one with the provider's number (CLP01), else with the payer's (CLP07). Within it a line is found by its
+control number (else its line number) if date and either code or charge agree; by date, billed code, modifiers, units and charge, equal lines in
+order; by date, code and charge; by date and code where only one is left. A claim that was sent several times is matched once per submission. A claim without service lines
+speaks of all lines. Where no claim has the number, a line of the same patient with the same date, code, modifiers, units and charge is taken if it is
+the only one.
+
+Of several payers that decided on one claim the one that the claim names counts, by number or name; else the first in line (CLP02: primary before secondary
+before tertiary). Reversals carry negative amounts and are matched without their sign.
+*/
+with remitted as (
+  select r.*, coalesce(upper(r.payer_number), upper(r.payer_name), '') as payer_key,
+    count(*) filter (level = 'line') over (partition by file_id, claim_record) as services,
+    abs(r.charge_amount) as charge, abs(r.billed_units) as count_billed, list_sort(r.billed_modifiers) as mods
+  from stg.remittance_line r where problem_mask = 0
+),
+remitted_claim as (select distinct file_id, claim_record, claim_id, payer_claim_id, claim_status, payer_key, upper(payer_number) as payer_number, upper(payer_name) as payer_name from remitted),
+wanted as (select claim_id from remitted_claim union select payer_claim_id from remitted_claim where payer_claim_id is not null),
+line as (
+  select c.file_id, c.record_number, c.claim_id, c.patient_id, c.payer_id, c.service_date, c.service_date_to, c.procedure_code, c.units, c.charge_amount, c.billing_npi,
+    list_sort(c.modifiers) as mods, coalesce(k.control, cast(c.line_number as varchar)) as control,
+    hash(c.file_id, c.claim_id, c.patient_id, c.payer_id, c.claim_frequency, c.original_claim_id, c.received_date) as submission, c.line_number
+  from stg.claim_line c
+  left join stg.line_control k on k.file_id = c.file_id and k.record_number = c.record_number
+  where c.problem_mask = 0 and (c.claim_id in (select claim_id from wanted)
+    or c.patient_id in (select patient_id from remitted where level = 'line'))
+),
+numbered_claim as (
+  select r.*, coalesce(a.claim_id, b.claim_id) as claim_number
+  from remitted_claim r
+  left join (select distinct claim_id from line) a on a.claim_id = r.claim_id
+  left join (select distinct claim_id from line) b on b.claim_id = r.payer_claim_id
+),
+claim_payer as (
+  select l.claim_id, l.payer_id, any_value(upper(p.payer_name)) as payer_name, count(*) over (partition by l.claim_id) as payers
+  from (select distinct claim_id, payer_id from line) l
+  left join stg.payer p on p.payer_id = l.payer_id and p.problem_mask = 0
+  group by l.claim_id, l.payer_id
+),
+candidate_payer as (
+  select c.claim_id, c.payer_id, r.payer_key,
+    bool_or(upper(c.payer_id) in (r.payer_number, r.payer_name) or c.payer_name = r.payer_name) is true as named,
+    min(case when r.claim_status in ('1', '19') then 1 when r.claim_status in ('2', '20') then 2 when r.claim_status in ('3', '21') then 3 else 9 end) as turn,
+    max(c.payers) as payers
+  from claim_payer c
+  join numbered_claim r on r.claim_number = c.claim_id
+  group by c.claim_id, c.payer_id, r.payer_key
+),
+chosen_payer as (
+  select * from candidate_payer where named or payers = 1
+  qualify row_number() over (partition by claim_id, payer_id order by named desc, turn, payer_key) = 1
+),
+service as (
+  select r.*, n.claim_number,
+    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.mods, r.count_billed, r.charge order by r.record_number) as nth,
+    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.charge order by r.record_number) as nth_charge,
+    count(*) over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code) as alike
+  from remitted r
+  join numbered_claim n on n.file_id = r.file_id and n.claim_record = r.claim_record
+  where r.level = 'line'
+),
+own as (
+  select l.*,
+    row_number() over (partition by submission, service_date, procedure_code, mods, units, charge_amount order by line_number, record_number) as nth,
+    row_number() over (partition by submission, service_date, procedure_code, charge_amount order by line_number, record_number) as nth_charge,
+    count(*) over (partition by submission, service_date, procedure_code) as alike,
+    count(*) over (partition by submission) as lines
+  from line l
+),
+pair as (
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines,
+    case
+      when r.line_control = l.control and (r.service_date is null or r.service_date = l.service_date)
+        and (l.procedure_code in (r.billed_code, r.procedure_code) or r.charge = abs(l.charge_amount)) then 1
+      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.mods = l.mods and r.count_billed = abs(l.units)
+        and r.charge = abs(l.charge_amount) and r.nth = l.nth then 2
+      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.charge = abs(l.charge_amount) and r.nth_charge = l.nth_charge then 3
+      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.alike = 1 and l.alike = 1 then 4
+    end as how
+  from service r
+  join own l on l.claim_id = r.claim_number
+  join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id and p.payer_key = r.payer_key
+),
+best_pair as (
+  select * from (
+    select * from pair where how is not null
+    qualify how = min(how) over (partition by file_id, record_number, submission) and how = min(how) over (partition by file_id, claim_record, line_file_id, line_record_number)
+  )
+  qualify row_number() over (partition by file_id, record_number, submission order by line_record_number) = 1
+),
+by_patient as (
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines, 5 as how
+  from service r
+  join own l on l.patient_id = r.patient_id and r.service_date = l.service_date and r.billed_code = l.procedure_code and r.mods = l.mods
+    and r.count_billed = abs(l.units) and r.charge = abs(l.charge_amount) and (r.payee_npi is null or r.payee_npi = l.billing_npi)
+  where r.claim_number is null
+  qualify count(*) over (partition by r.file_id, r.record_number) = 1 and count(*) over (partition by r.file_id, r.claim_record, l.file_id, l.record_number) = 1
+),
+by_claim as (
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines, 6 as how
+  from remitted r
+  join numbered_claim n on n.file_id = r.file_id and n.claim_record = r.claim_record
+  join own l on l.claim_id = n.claim_number
+    and (r.service_date is null or l.service_date between r.service_date and coalesce(r.service_date_to, r.service_date))
+  join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id and p.payer_key = r.payer_key
+  where r.services = 0
+),
+found as (
+  select * from best_pair union all select * from by_patient union all select * from by_claim
+)
+select r.file_id, r.record_number, r.claim_record, f.line_file_id, f.line_record_number,
+  case f.how when 1 then 'control-number' when 2 then 'content' when 3 then 'date-code-charge' when 4 then 'date-code'
+    when 5 then 'patient-and-content' when 6 then 'claim' end as matched_by,
+  case when f.how is not null then null
+    when n.claim_number is null then 'claim-not-loaded'
+    when exists (from chosen_payer p where p.claim_id = n.claim_number and p.payer_key = r.payer_key) then 'line-not-found'
+    when exists (from chosen_payer p where p.claim_id = n.claim_number) then 'other-payer'
+    else 'several-payers' end as why,
+  f.lines
+from remitted r
+join numbered_claim n on n.file_id = r.file_id and n.claim_record = r.claim_record
+left join found f on f.file_id = r.file_id and f.record_number = r.record_number
+where r.level = 'line' or r.services = 0
