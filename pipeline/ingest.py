@@ -24,6 +24,7 @@ from .readers import Decoder, Layout, Reader, Source, Unusable, readers
 from .readers import text as files
 
 _BATCH = 50_000
+_CHUNK = 64  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
     "visits": "visit",
@@ -310,11 +311,13 @@ def _leave(engine: Engine, file: IngestedFile, source: Source, left: _Left | Non
         else:
             left.out[reason] = left.out.get(reason, 0) + count
     if left.unusable:
+        layout = _prepared(source) or source.layout
         engine.execute(
             f"""insert into audit.reject by name
             select {file.file_id}::integer as file_id, ? as file_name, l.record_number, {quoted(source.record)} as record_type,
               null as column_name, l.reason, l.remedy, r.record
-            from {source.left} l join ({_as_json(source.layout)}) r using (record_number)
+            from {source.left} l
+            join ({_as_json(layout)}) r on {f"(r.record_number - 1) // {source.lines} + 1" if source.prepared else "r.record_number"} = l.record_number
             where l.remedy is not null order by l.record_number""",
             [file.file_name],
         )
@@ -334,7 +337,11 @@ def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: D
     left = _Left()
     unusable = 0
     for batch in decoder.batches():
-        if batch.rows is not None:
+        if batch.rows is not None and source.prepared:
+            _prepare(engine, file, source, batch.rows)
+            _stage_decoded(engine, file, source, list(source.views))
+            left = _leave_decoded(engine, file, source, left)
+        elif batch.rows is not None:
             _insert(engine, f"temp.{batch.layout}", pa.Table.from_batches([batch.rows]))
             if batch.layout == source.layout.name:
                 _stage_decoded(engine, file, source, own)
@@ -343,13 +350,42 @@ def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: D
         if batch.unusable:
             unusable += len(batch.unusable)
             _insert(engine, "audit.reject", _undecoded(file, source, batch.unusable))
-    _stage_decoded(engine, file, source, list(source.views)[1:])
+    if source.prepared:
+        engine.execute(f"drop view if exists {source.prepared}")
+        engine.execute("drop table if exists temp.prepared")
+        _drop_repeats(engine, file, list(source.views)[1:])
+    else:
+        _stage_decoded(engine, file, source, list(source.views)[1:])
     for layout in decoder.layouts:
         engine.execute(f"drop view raw.{layout.name}")
         engine.execute(f"drop table temp.{layout.name}")
     found = _staged(engine, file, source) if own else 0
     found += left.unusable + sum(left.out.values())
     return _settled(engine, replace(file, notes=decoder.notes()), source, found, unusable, left)
+
+
+def _prepare(engine: Engine, file: IngestedFile, source: Source, rows: pa.RecordBatch) -> None:
+    """Make the prepared rows of a batch, on all threads."""
+    engine.register("_batch", pa.Table.from_batches(pa.Table.from_batches([rows]).to_batches(max_chunksize=_CHUNK)))
+    name = source.layout.name
+    engine.execute(f"create or replace view raw.{name} as select {file.file_id}::integer as file_id, * from _batch")
+    engine.execute(f"create or replace temp table prepared as {catalog.tables()[source.prepared].sql}")
+    engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
+    engine.execute(
+        f"create or replace view raw.{name} as select {file.file_id}::integer as file_id, * from temp.{name}"
+    )
+    engine.unregister("_batch")
+
+
+def _drop_repeats(engine: Engine, file: IngestedFile, records: list[str]) -> None:
+    """What a mapping derives from several batches alike (a payer from its claims) is one record."""
+    for record in records:
+        table = _stg(record)
+        names = ", ".join(column.name for column in table.columns if column.name != "record_number")
+        engine.execute(
+            f"""delete from {table.name} where file_id = {file.file_id} and record_number not in (
+              select min(record_number) from {table.name} where file_id = {file.file_id} group by {names})"""
+        )
 
 
 def _leave_decoded(engine: Engine, file: IngestedFile, source: Source, left: _Left) -> _Left:
@@ -407,6 +443,14 @@ def _layout(source: Source, record: str) -> Layout:
     first = catalog.tables()[source.views[record]].reads[:1]
     layouts = source.decoder.layouts if source.decoder else ()
     return next((layout for layout in layouts if f"raw.{layout.name}" in first), source.layout)
+
+
+def _prepared(source: Source) -> Layout | None:
+    if not source.prepared:
+        return None
+    columns = catalog.tables()[source.prepared].columns
+    names = tuple(column.name for column in columns if column.name not in ("file_id", "record_number"))
+    return Layout(source.prepared.removeprefix("raw."), names, ())
 
 
 def _column(name: str) -> str:
@@ -583,7 +627,8 @@ def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: s
     table = _stg(record)
     if not engine.value(f"select count(*) from {table.name} where file_id = {file.file_id} and problem_mask <> 0"):
         return
-    layout = _layout(source, record)
+    prepared = _prepared(source) if record == source.record else None
+    layout = prepared or _layout(source, record)
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
@@ -596,7 +641,7 @@ def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: s
           select {number} as record_number, record_number as row_number, problem_mask
           from {table.name} where file_id = {file.file_id} and problem_mask <> 0
         ) b
-        join ({_as_json(layout)}) r using (record_number)
+        join ({_as_json(layout)}) r on r.record_number = b.{"row_number" if prepared else "record_number"}
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
         order by b.row_number, p.bit""",
         [file.file_name],

@@ -83,7 +83,9 @@ class Source:
 
     A record may hold up to `lines` rows of its first view; they are numbered (record - 1) * lines + 1 and on. `left` is
     the mapping SELECT of the records that give none, with the reason of each. Files that are `joined` hold what other
-    files of the same input need to become records: those name their layouts in `joins`.
+    files of the same input need to become records: those name their layouts in `joins`. `prepared` is a mapping SELECT
+    over the rows of a decoder that all its views read, so costly that it is made once for each batch; its rows are
+    numbered like those of the first view.
     """
 
     reader: str
@@ -99,6 +101,7 @@ class Source:
     joined: bool = False
     left: str = ""
     lines: int = 1
+    prepared: str = ""
 
     @property
     def record(self) -> str:
@@ -125,9 +128,10 @@ class Reader(Protocol):
 def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
+    from .fhir import Fhir
     from .flat import FORMATS
     from .x12_835 import X12Remittances
     from .x12_837p import X12Claims
     from .x12_other import X12Other
 
-    return (Canonical(), *FORMATS, X12Claims(), X12Remittances(), X12Other())
+    return (Canonical(), *FORMATS, Fhir(), X12Claims(), X12Remittances(), X12Other())

@@ -25,7 +25,7 @@ from ..errors import InputError
 
 _BLOCK = 1 << 22
 _HEAD = 1 << 20
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _ALL_BUT_QUOTE_AND_LINE = bytes(set(range(256)) - {0x22, 0x0A})
 _BLANK_LINE = re.compile(rb"(?<=\n)\r?\n")
 _SPACED_QUOTE = re.compile(rb'[,\n] +"|" +[,\r\n]')
@@ -115,12 +115,12 @@ def examine(path: Path) -> Head:
     compression = "gzip" if magic[:2] == b"\x1f\x8b" else "zstd" if magic == b"\x28\xb5\x2f\xfd" else "none"
     with open_bytes(path, compression) as stream:
         start = stream.read(_HEAD)
-    if not start.removeprefix(_BOM).strip():
+    if not start.removeprefix(BOM).strip():
         raise InputError(f"{path.name} is empty.", "Export it again, or leave it out.")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
         return Head(path.name, path, "csv", compression, "utf-16", text.splitlines()[0] if text else "")
-    line = _first_record(start.removeprefix(_BOM))
+    line = _first_record(start.removeprefix(BOM))
     form = "other" if b"\0" in line else "csv"
     return Head(path.name, path, form, compression, line=line.decode("utf-8", "replace"))
 
@@ -172,7 +172,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield b"".join(carry)
 
 
-def scan(path: Path, compression: str, quoted: bool = True) -> Scan:
+def scan(path: Path, compression: str, quoted: bool = True, header: bool = True) -> Scan:
     """Read a text file once: digest, records outside quotes (header and blank lines not counted), validity."""
     digest = hashlib.sha256()
     lines, inside, clean, quotes, last = 0, False, True, False, b""
@@ -188,11 +188,13 @@ def scan(path: Path, compression: str, quoted: bool = True) -> Scan:
                 count, inside = _lines_outside_quotes(block, inside)
                 lines += count
             else:
-                lines += block.count(b"\n") - _blank_lines(b"\n" + block)
+                lines += block.count(b"\n")
+                if block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block:
+                    lines -= _blank_lines(b"\n" + block)
             last = block
     if not last.endswith(b"\n"):
         lines += 1
-    return Scan(digest.hexdigest(), max(lines - 1, 0), clean and not inside, quotes)
+    return Scan(digest.hexdigest(), max(lines - header, 0), clean and not inside, quotes)
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -250,7 +252,7 @@ class _Lines:
         if not line:
             raise StopIteration
         if self.number == 0:
-            line = line.removeprefix(_BOM)
+            line = line.removeprefix(BOM)
         self.number += 1
         try:
             text = line.decode("utf-8")
