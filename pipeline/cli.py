@@ -149,6 +149,8 @@ def run(
         summary = jobs.run(settings, progress)
     if not quiet or as_json:
         _print(summary, as_json)
+    for note in summary.details.get("notes", ()):
+        _note(note)
     if not_known := summary.details.get("reference_not_known"):
         _note(
             f"As known on {settings.known_as_of} there was no release of {', '.join(not_known)}: what reads it was not judged."
@@ -177,6 +179,9 @@ def ingest_command(
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
     with jobs.locked(settings.db, "ingest"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
         ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+        notes = jobs.input_notes(engine)
+    for note in notes:
+        _note(note)
 
 
 @app.command()

@@ -18,15 +18,18 @@ _ORDER = {
     "findings": "provider_npi nulls first, check_code, service_date, patient_id, finding_id, claim_id, line_number",
     "coverage": "all",
     "rejects": "all",
+    "remittances": "all",
 }
 
 
 def export(engine: Engine, out: Path) -> list[Path]:
-    """Write findings.csv, findings.parquet, coverage.csv, coverage.parquet and rejects.csv into `out`."""
+    """Write findings.csv, findings.parquet, coverage.csv, coverage.parquet, rejects.csv and, if there are remittances, remittances.csv into `out`."""
     written: list[Path] = []
     for name, order in _ORDER.items():
         table = catalog.tables()[f"mart.{name}"]
         engine.build(table)
+        if name == "remittances" and not engine.value("select count(*) from mart.remittances"):
+            continue
         columns = [(column.name, column.type) for column in table.columns]
         safe = ", ".join(
             f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
@@ -39,7 +42,7 @@ def export(engine: Engine, out: Path) -> list[Path]:
             f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
         )
         written.append(path)
-        if name != "rejects":
+        if name in ("findings", "coverage"):
             path = out / f"{name}.parquet"
             pq.write_table(engine.arrow(f"select * from {table.name} order by {order}"), path, compression="zstd")
             written.append(path)

@@ -20,7 +20,7 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Decoder, Layout, Reader, Source, Unusable, readers
+from .readers import Decoder, Layout, Reader, Source, Unusable, archive, readers
 from .readers import text as files
 
 _BATCH = 50_000
@@ -126,22 +126,34 @@ def ingest(
     """
     asked = _readers(format)
     layouts = _layouts()
-    found = []
-    for path, explicit in sorted(_expand(inputs).items()):
-        on_progress(path.name)
-        found.append(_recognise(path, explicit, asked, layouts))
-    for table in catalog.build_order("stg"):
-        engine.create(table)
-    engine.build(catalog.tables()["stg.problem"])
-    for name in ("raw.file", "audit.reject", "audit.control_total"):
-        engine.create(catalog.tables()[name])
-    numbered = list(_numbered(found, [reader.name for reader in readers()]))
-    done = _load_all(engine, numbered, layouts, on_progress)
+    with engine.scratch() as scratch:
+        found = []
+        for path, explicit in _unpacked(_expand(inputs), scratch):
+            on_progress(path.name)
+            found.append(_recognise(path, explicit, asked, layouts))
+        for table in catalog.build_order("stg"):
+            engine.create(table)
+        engine.build(catalog.tables()["stg.problem"])
+        for name in ("raw.file", "audit.reject", "audit.control_total"):
+            engine.create(catalog.tables()[name])
+        numbered = list(_numbered(found, [reader.name for reader in readers()]))
+        done = _load_all(engine, numbered, layouts, on_progress)
     _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
     _record_files(engine, done)
     _control_totals(engine, done)
     _across_files(engine)
     return _summary(engine, done)
+
+
+def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path, bool]]:
+    """The files in order of their paths, and whether each must be known; an archive is its members."""
+    for number, (path, explicit) in enumerate(sorted(expanded.items())):
+        if archive.is_archive(path):
+            folder = scratch / str(number)
+            folder.mkdir()
+            yield from ((member, False) for member in archive.unpack(path, folder))
+        else:
+            yield path, explicit
 
 
 def _load_all(

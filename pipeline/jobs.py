@@ -215,8 +215,25 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
         amount_over=str(money.get("over", "0.00")),
         amount_under=str(money.get("under", "0.00")),
         incomplete=tuple(failure.check_code for failure in failures),
-        details={"findings_by_severity": by_severity} | ({"reference_not_known": not_known} if not_known else {}),
+        details={
+            "findings_by_severity": by_severity,
+            **({"reference_not_known": not_known} if not_known else {}),
+            **({"notes": notes} if (notes := input_notes(engine)) else {}),
+        },
     )
+
+
+def input_notes(engine: Engine) -> list[str]:
+    """What the user must know of the files: parts that were skipped or cut off, remittances without their claims."""
+    notes = engine.rows("select file_name, unnest(notes) from raw.file where len(notes) > 0 order by file_id")
+    lost = engine.rows(
+        """select count(*), count(*) filter (why is not null) from (
+          select file_id, record_number, any_value(why) as why from stg.remittance_match group by file_id, record_number)"""
+    )[0]
+    said = [f"{name}: {note}" for name, note in notes]
+    if lost[1]:
+        said.append(f"{lost[1]} of {lost[0]} remittance lines found no claim line; remittances.csv says why for each.")
+    return said
 
 
 def fails(summary: RunSummary, level: str) -> bool:
@@ -445,6 +462,9 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
         "reference_known_as_of": engine.value("select known_as_of from ref.edition"),
         "reference_not_known": engine.value("select not_known from ref.edition"),
         "reference_digest": run_row["reference_digest"],
+        "remittances": dict(
+            engine.rows("select outcome, count(*) from mart.remittances group by outcome order by outcome")
+        ),
         "control_totals": engine.dicts("select * from audit.control_total order by all"),
         "incomplete": [{"check": failure.check_code, "why": reason(failure)} for failure in failures],
         "counts": {

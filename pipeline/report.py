@@ -26,7 +26,7 @@ Row = dict[str, Any]
 _MARTS = {
     "mart.run_summary", "mart.provider_summary", "mart.provider_money", "mart.provider_check", "mart.provider_month",
     "mart.finding_page", "mart.finding_line", "mart.threshold_stair", "mart.untold", "mart.clinic_summary",
-    "mart.check_summary", "mart.reference_age",
+    "mart.check_summary", "mart.reference_age", "mart.remittances",
 }  # fmt: skip
 _BATCH = 200
 _SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
@@ -300,6 +300,10 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         rejects=engine.dicts(
             """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject
                group by all order by records desc, file_name, column_name, reason, remedy"""
+        ),
+        remitted=engine.dicts(
+            """select outcome, count(*) as records, sum(charge_amount) as charge, sum(paid_amount) as paid
+               from mart.remittances group by outcome order by records desc, outcome"""
         ),
         releases=engine.dicts("select * from mart.reference_age order by release, publisher, valid_from"),
     )

@@ -20,12 +20,13 @@ RUN = "2026-10"
 _EXTERNAL = """
 create schema if not exists raw;
 create table raw.file (file_id integer, file_name varchar, digest varchar, format varchar, record_type varchar, records bigint,
-  units decimal(18,3), charge decimal(18,2), status varchar);
+  units decimal(18,3), charge decimal(18,2), status varchar, notes varchar[]);
 insert into raw.file values
-  (1, 'claims-<b>2026</b>.csv', 'a1', 'claimaudit', 'claim_lines', 9620, 14000, 612000.50, 'read'),
-  (2, 'visits.csv', 'a2', 'claimaudit', 'visits', 4100, null, null, 'read'),
-  (3, 'claims copy.csv', 'a1', 'claimaudit', 'claim_lines', 9620, null, null, 'repeated'),
-  (4, 'letter.pdf', 'a4', null, null, null, null, null, 'not-recognised');
+  (1, 'claims-<b>2026</b>.csv', 'a1', 'claimaudit', 'claim_lines', 9620, 14000, 612000.50, 'read', []),
+  (2, 'visits.csv', 'a2', 'claimaudit', 'visits', 4100, null, null, 'read', []),
+  (3, 'claims copy.csv', 'a1', 'claimaudit', 'claim_lines', 9620, null, null, 'repeated', []),
+  (4, 'letter.pdf', 'a4', null, null, null, null, null, 'not-recognised', []),
+  (5, 'hospital.837', 'a5', 'x12-other', null, 0, null, null, 'skipped', ['Skipped: 2 transactions with 7 claims that are institutional claims (837I); they are not audited.']);
 create table audit.reject (file_id integer, file_name varchar, record_number bigint, record_type varchar, column_name varchar,
   reason varchar, remedy varchar, record varchar);
 insert into audit.reject
@@ -41,6 +42,7 @@ insert into audit.control_total values ('read', 'claim_lines', 9620, 14000, 6120
 _TABLES = (
     "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "audit.run", "audit.coverage",
     "audit.finding", "audit.observation", "audit.observation_line", "ref.param", "ref.release",
+    "stg.remittance_line", "stg.remittance_match", "stg.remittance_result", "stg.claim_line",
 )  # fmt: skip
 
 _CHECKS = {

@@ -278,7 +278,8 @@ def test_what_is_named_must_exist_and_be_known(tmp_path):
     notes = write(tmp_path, "notes.txt", "a,b\n1,2\n")
     assert refusal(notes) == (
         "notes.txt is not in a known format. "
-        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr; the header must name the columns of the layout."
+        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other; "
+        "the header must name the columns of the layout."
     )
     assert refusal(tmp_path / "none.csv") == (
         "none.csv does not exist. Name a file, a folder or a glob that matches something."
@@ -446,8 +447,8 @@ def test_mapping_selects_give_the_layout_of_their_record():
         if table.schema == "raw" and table.name.endswith("_left"):
             names = ["file_id", "record_number", "reason", "remedy"]
             assert [column.name for column in table.columns] == names, table.name
-        elif table.schema == "raw" and table.sql:
-            record = next(name for name in _LAYOUT_OF if table.name.endswith(f"_{name}"))
+        elif table.schema == "raw" and table.sql and table.name != "raw.fhir_item":
+            record = next(name for name in _LAYOUT_OF if table.name.endswith((f"_{name}", f".{name}")))
             names = [column.name for column in catalog.tables()[f"raw.{record}"].columns]
             assert [column.name for column in table.columns] == names, table.name
 

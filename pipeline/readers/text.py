@@ -97,6 +97,8 @@ def open_bytes(path: Path, compression: str) -> Iterator[BinaryIO]:
         with stream:
             yield stream
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        if str(error).startswith("Not a gzipped file"):
+            raise InputError(f"{path.name} goes on after the end of its gzip data.", "Pack the file again.") from error
         raise _damaged(path.name, "gzip") from error
     except OSError as error:
         if compression == "zstd":

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -25,6 +25,8 @@ _MOST_NOTES = 20
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = [""] * 18
+Row = tuple[int | str, ...]
+Handlers = dict[str, tuple[Callable[[list[str]], None], int]]
 _OPENING = re.compile(rb"(?:ISA|GS|ST)([^\w\s])")
 _AFTER_HEADER = re.compile(rb"\s*(?:GS|TA1|ST|IEA|ISA)[^\w\s]")
 
@@ -242,8 +244,9 @@ def components(value: str, component: str) -> list[str]:
 class Transactions:
     """A decoder of the transactions of one kind: the envelopes here, the segments in between by `handlers`.
 
-    A subclass adds rows to `done` (own layout) and `aside` (others), and keeps those of a claim that may be cut off in
-    `open_rows` until the claim is known to be whole. The number of a row is the number of its segment among those counted.
+    A subclass names its `handlers` with the number of elements that each reads. What several rows of the own layout share is
+    added to `shared`, its last columns, once; a row in `done` is its number, its place in `shared`, and its own values. Rows of
+    a claim that may be cut off are kept back until the claim is known to be whole. Rows of other layouts go to `aside`.
     """
 
     kind = ""
@@ -253,9 +256,10 @@ class Transactions:
     def __init__(self, head: Head, layouts: tuple[Layout, ...]) -> None:
         self._head = head
         self.layouts = layouts
-        self.handlers: dict[str, Callable[[list[str]], None]] = {}
-        self.done: list[tuple[int | str, ...]] = []
-        self.aside: dict[str, list[tuple[int | str, ...]]] = {layout.name: [] for layout in layouts[1:]}
+        self.handlers: Handlers = {}
+        self.done: list[Row] = []
+        self.shared: list[tuple[str, ...]] = []
+        self.aside: dict[str, list[Row]] = {layout.name: [] for layout in layouts[1:]}
         self.unusable: list[Unusable] = []
         self.component = ":"
         self.has_nul = False
@@ -269,15 +273,18 @@ class Transactions:
         self._group: list[str] = []
         self._set: list[str] = []
         self._groups = self._sets = self._set_start = 0
-        self._handling: dict[str, Callable[[list[str]], None]] = {}
-        self._envelope = {
-            "ISA": self._isa,
-            "GS": self._gs,
-            "ST": self._st,
-            "SE": self._se,
-            "GE": self._ge,
-            "IEA": self._iea,
+        self._element = "*"
+        self._handling: Handlers = {}
+        self._table: dict[str, tuple[str, Callable[[list[str]], None], int]] = {}
+        self._envelope: Handlers = {
+            "ISA": (self._isa, 17),
+            "GS": (self._gs, 9),
+            "ST": (self._st, 4),
+            "SE": (self._se, 3),
+            "GE": (self._ge, 3),
+            "IEA": (self._iea, 3),
         }
+        self._skipping: Handlers = {"CLM": (self._skip_claim, 1), "CLP": (self._skip_claim, 1)}
         self._now = ""
 
     # What a subclass says ---------------------------------------------------------------------------------------
@@ -296,7 +303,7 @@ class Transactions:
 
     def batches(self) -> Iterator[Batch]:
         """See `Decoder.batches`."""
-        self._handling = self._envelope
+        self._handle({})
         for part in parts(self._head):
             if part.broken:
                 self.note(f"From segment {self.segment + 1} on nothing was read: {part.broken}.")
@@ -320,15 +327,38 @@ class Transactions:
         self._close_all()
         yield from self._flush()
 
+    def _handle(self, handlers: Handlers) -> None:
+        """From now on these segments are taken apart, and the envelopes; the rest is only counted.
+
+        The first three characters of a segment decide, so that most others need not be split.
+        """
+        self._handling = handlers
+        self._table = {}
+        for name, (handler, width) in (handlers | self._envelope).items():
+            entry = (name, handler, width)
+            self._table[name] = entry
+            if len(name) == 2:
+                self._table[name + self._element] = entry
+
     def _take(self, segments: list[str], element: str) -> None:
+        if element != self._element:
+            self._element = element
+            self._handle(self._handling)
+        number = self.segment
         for segment in segments:
-            if segment:
-                self.segment += 1
+            if not segment:
+                continue
+            number += 1
+            entry = self._table.get(segment[:3])
+            if entry is not None:
+                name, handler, width = entry
                 values = segment.split(element)
-                handler = self._handling.get(values[0])
-                if handler:
-                    values += _BLANKS
+                if values[0] == name:
+                    if len(values) < width:
+                        values += _BLANKS[: width - len(values)]
+                    self.segment = number
                     handler(values)
+        self.segment = number
 
     def notes(self) -> tuple[str, ...]:
         """See `Decoder.notes`."""
@@ -337,13 +367,13 @@ class Transactions:
             said.append(f"{self._notes_left_out} more such differences are not listed.")
         for kind_, number in sorted(self._skipped.items()):
             claims = self._skipped_claims[kind_]
-            holding = f" with {claims} claims" if claims else ""
-            name = _NAMES.get(kind_, f"transactions of type {kind_}")
-            why = "put them into a file of their own" if kind_ in ("837P", "835") else "they are not audited"
-            said.append(f"Skipped: {number} transactions{holding} that are {name}; {why}.")
+            holding = f" with {_some(claims, 'claim')}" if claims else ""
+            name = _NAMES.get(kind_, f"type {kind_}")
+            why = "put them into a file of their own" if kind_ in ("837P", "835") else "this is not audited"
+            said.append(f"Skipped: {_some(number, 'transaction')}{holding} of {name}; {why}.")
         if self._old:
             said.append(
-                f"{self._old} transactions are of the old version 4010: read as far as it means the same in version 5010."
+                f"Read as far as version 5010 means the same: {_some(self._old, 'transaction')} of version 4010."
             )
         return tuple(said)
 
@@ -354,23 +384,51 @@ class Transactions:
         else:
             self._notes_left_out += 1
 
-    def refuse(self, number: int, reason: str, layout: Layout, values: tuple[str, ...]) -> None:
-        """A counted record that cannot be used."""
-        record = {name: value for name, value in zip(layout.columns, values, strict=False) if value.strip()}
+    def refuse(self, number: int, reason: str, values: Sequence[str]) -> None:
+        """A counted record that cannot be used, with as many of its columns as are known."""
+        named = zip(self.layouts[0].columns, values, strict=False)
+        record = {name: value.replace("\0", "\ufffd") for name, value in named if value.strip()}
         self.unusable.append(Unusable(number, reason, REMEDIES[reason], json.dumps(record, ensure_ascii=False)))
 
+    def settle(self, rows: list[Row], shared: tuple[str, ...], whole: bool) -> None:
+        """The rows of a claim that has ended; what may lack rows is kept, but not used."""
+        if not whole or self.has_nul:
+            for row in list(rows):
+                texts = (*map(str, row[2:]), *shared)
+                reason = "claim-cut-off" if not whole else "control-character" if any("\0" in t for t in texts) else ""
+                if reason:
+                    self.refuse(int(row[0]), reason, texts)
+                    rows.remove(row)
+        self.done += rows
+        rows.clear()
+
     def _flush(self) -> Iterator[Batch]:
-        if not self.layouts:
-            return
-        own = self.layouts[0]
-        for layout, rows in ((own, self.done), *((layout, self.aside[layout.name]) for layout in self.layouts[1:])):
+        if self.done:
+            own = self.layouts[0]
+            numbers, places, *values = zip(*self.done, strict=True)
+            shared = pa.Table.from_arrays(
+                [pa.array(column, pa.string()) for column in zip(*self.shared, strict=True)],
+                names=own.columns[len(values) :],
+            )
+            arrays = [pa.array(numbers, pa.int64()), *(pa.array(column, pa.string()) for column in values)]
+            taken = shared.take(pa.array(places, pa.int64())).combine_chunks()
+            arrays += [column.chunk(0) for column in taken.columns]
+            yield Batch(own.name, pa.RecordBatch.from_arrays(arrays, schema=own.schema))
+            self.done.clear()
+        self.start_batch()
+        for layout in self.layouts[1:]:
+            rows = self.aside[layout.name]
             if rows:
-                arrays = [pa.array(column) for column in zip(*rows, strict=True)]
-                yield Batch(layout.name, pa.RecordBatch.from_arrays(arrays, schema=layout.schema))
+                columns = [pa.array(column) for column in zip(*rows, strict=True)]
+                yield Batch(layout.name, pa.RecordBatch.from_arrays(columns, schema=layout.schema))
                 rows.clear()
         if self.unusable:
-            yield Batch(own.name, unusable=tuple(self.unusable))
+            yield Batch(self.layouts[0].name, unusable=tuple(self.unusable))
             self.unusable.clear()
+
+    def start_batch(self) -> None:
+        """Rows were handed over: what they shared is no longer needed."""
+        self.shared.clear()
 
     # Envelopes --------------------------------------------------------------------------------------------------
 
@@ -383,7 +441,7 @@ class Transactions:
         self._group, self._sets = values, 0
         self._groups += 1
         self._now = kind("", values[8].strip())
-        self._handling = self.handlers | self._envelope if self._now == self.kind else self._envelope
+        self._handle(self.handlers if self._now == self.kind else {})
         if self._now == self.kind:
             self.begin()
 
@@ -391,15 +449,15 @@ class Transactions:
         self._close_set()
         self._set, self._set_start = values, self.segment
         self._sets += 1
-        guide = (self._group + _BLANKS)[8].strip()
+        guide = self._group[8].strip() if self._group else ""
         self._now = kind(values[1].strip(), values[3].strip(), guide)
         if self._now == self.kind:
             self._old += (values[3].strip() or guide).startswith("004010")
-            self._handling = self.handlers | self._envelope
+            self._handle(self.handlers)
             self.begin()
         else:
             self._skipped[self._now] += 1
-            self._handling = self._envelope | {"CLM": self._skip_claim, "CLP": self._skip_claim}
+            self._handle(self._skipping)
 
     def _skip_claim(self, values: list[str]) -> None:
         self._skipped_claims[self._now] += 1
@@ -460,7 +518,7 @@ class Transactions:
             self.note(f"Interchange {self._header[13]} has no trailer (IEA): the file is cut off or damaged.")
         self._header = []
         self._now = ""
-        self._handling = self._envelope
+        self._handle({})
 
 
 REMEDIES = {
@@ -470,6 +528,10 @@ REMEDIES = {
     "not-hcpcs": "bill the line with a HCPCS or CPT code (qualifier HC)",
     "control-character": "remove the NUL character",
 }
+
+
+def _some(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _utf8(segment: str) -> str:

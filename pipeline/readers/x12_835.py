@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from . import Layout, Source
 from .text import Head
-from .x12 import Transactions, components, is_x12, kinds
+from .x12 import Row, Transactions, components, is_x12, kinds
 
+_SIX_BLANKS = [""] * 6
 _REMITTANCE_LINE = {
     "claim_id": "CLP01",
     "claim_status": "CLP02",
@@ -64,24 +66,23 @@ class Remittances(Transactions):
     def __init__(self, head: Head, layouts: tuple[Layout, ...]) -> None:
         super().__init__(head, layouts)
         self.handlers = {
-            "BPR": self._bpr,
-            "TRN": self._trn,
-            "N1": self._n1,
-            "REF": self._ref,
-            "DTM": self._dtm,
-            "CLP": self._clp,
-            "CAS": self._cas,
-            "NM1": self._nm1,
-            "MIA": self._mia,
-            "MOA": self._moa,
-            "AMT": self._amt,
-            "SVC": self._svc,
-            "LQ": self._lq,
-            "PLB": self._plb,
+            "BPR": (self._bpr, 17),
+            "TRN": (self._trn, 3),
+            "N1": (self._n1, 5),
+            "REF": (self._ref, 3),
+            "DTM": (self._dtm, 3),
+            "CLP": (self._clp, 10),
+            "CAS": (self._cas, 5),
+            "NM1": (self._nm1, 10),
+            "MIA": (self._mia, 2),
+            "MOA": (self._moa, 2),
+            "AMT": (self._amt, 3),
+            "SVC": (self._svc, 8),
+            "LQ": (self._lq, 3),
+            "PLB": (self._plb, 15),
         }
         self._number = self._payment = self._plb_number = 0
         self._payment_open = self._claim_open = self._line_open = False
-        self._open: list[tuple[int | str, ...]] = []
         self.begin()
 
     def begin(self) -> None:
@@ -137,7 +138,7 @@ class Remittances(Transactions):
         self._claim_remarks: list[str] = []
         self._claim_left = self._money(values[3])
         self._paid += self._money(values[4])
-        self._lines: list[tuple[int | str, ...]] = []
+        self._lines: list[Row] = []
 
     def _nm1(self, values: list[str]) -> None:
         if self._loop == "claim" and values[1] == "QC":
@@ -153,13 +154,15 @@ class Remittances(Transactions):
 
     def _cas(self, values: list[str]) -> None:
         """Up to six reasons of one group, each with its amount and quantity."""
+        if not self._claim_open:
+            return
         found = []
-        for position in range(2, 18, 3):
+        group = values[1].strip()
+        for position in range(2, len(values) - 1, 3):
             reason, amount = values[position].strip(), values[position + 1].strip()
             if reason or amount:
-                found.append(f"{values[1].strip()}-{reason}={amount}")
-                if self._claim_open:
-                    self._claim_left -= self._money(amount)
+                found.append(f"{group}-{reason}={amount}")
+                self._claim_left -= self._money(amount)
         if self._loop == "line":
             self._adjustments += found
         elif self._loop == "claim":
@@ -168,7 +171,7 @@ class Remittances(Transactions):
     def _svc(self, values: list[str]) -> None:
         self._end_line()
         self._number += 1
-        self._line_number, self._line_segment = self._number, str(self.segment)
+        self._line_segment = str(self.segment)
         self._svc_values = values[:8]
         self._line_from = self._line_to = self._control = self._allowed = ""
         self._adjustments: list[str] = []
@@ -176,8 +179,7 @@ class Remittances(Transactions):
         if self._claim_open:
             self._loop, self._line_open = "line", True
         else:
-            texts = ("line", self._line_segment, *values[1:8])
-            self.refuse(self._number, "line-outside-claim", self.layouts[0], texts)
+            self.refuse(self._number, "line-outside-claim", ("line", str(self.segment), *values[1:2]))
 
     def _dtm(self, values: list[str]) -> None:
         name = values[1]
@@ -213,11 +215,8 @@ class Remittances(Transactions):
 
     def _money(self, text: str) -> Decimal:
         """An amount for the sums; one that is none makes the payment's sums unknown."""
-        try:
-            amount = Decimal(text.strip() or "0")
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or abs(amount) > 10**12:
+        amount = _amount(text)
+        if amount is None:
             self._exact = False
             return Decimal(0)
         return amount
@@ -227,15 +226,16 @@ class Remittances(Transactions):
             return
         self._line_open = False
         values = self._svc_values
-        service, billed = components(values[1], self.component), components(values[6], self.component)
-        service, billed = service + [""] * 6, billed + [""] * 6
+        service = (components(values[1], self.component) + _SIX_BLANKS)[:6]
+        billed = (components(values[6], self.component) + _SIX_BLANKS)[1:6] if values[6] else _SIX_BLANKS[1:]
         self._lines.append(
             (
-                self._line_number,
+                self._number,
+                0,
                 "line",
                 self._line_segment,
-                *service[:6],
-                *billed[1:6],
+                *service,
+                *billed,
                 values[2],
                 values[3],
                 values[5],
@@ -290,8 +290,13 @@ class Remittances(Transactions):
         self._claim_open, self._loop = False, "after"
         values = self._clp_values
         self._unbalanced += self._claim_left != self._money(values[4])
-        payment = (str(self._payment), self._payer_name, self._payer_number, self._payee_npi, self._trace, self._date)
-        claim = (
+        shared = (
+            str(self._payment),
+            self._payer_name,
+            self._payer_number,
+            self._payee_npi,
+            self._trace,
+            self._date,
             str(self._claim_number),
             values[1],
             values[2],
@@ -301,8 +306,9 @@ class Remittances(Transactions):
             self._patient,
             self._received,
         )
-        whole_claim: tuple[int | str, ...] = (
-            self._claim_number,
+        place = len(self.shared)
+        self.shared.append(shared)
+        own = (
             "claim",
             self._claim_segment,
             *[""] * 11,
@@ -317,12 +323,15 @@ class Remittances(Transactions):
             " ".join(self._claim_adjustments),
             " ".join(self._claim_remarks),
         )
-        layout = self.layouts[0]
-        for row in (whole_claim, *self._lines):
-            number, texts = int(row[0]), (*(str(value) for value in row[1:]), *payment, *claim)
-            if not whole:
-                self.refuse(number, "claim-cut-off", layout, texts)
-            elif self.has_nul and any("\0" in text for text in texts):
-                self.refuse(number, "control-character", layout, tuple(text.replace("\0", "\ufffd") for text in texts))
-            else:
-                self.done.append((number, *texts))
+        rows = [(self._claim_number, place, *own), *((row[0], place, *row[2:]) for row in self._lines)]
+        self.settle(rows, shared, whole)
+
+
+@lru_cache(maxsize=1 << 16)
+def _amount(text: str) -> Decimal | None:
+    """An amount for the sums; None when it is none."""
+    try:
+        amount = Decimal(text.strip() or "0")
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < 10**12 else None

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 
 from . import Layout, Source
 from .text import Head
-from .x12 import Transactions, components, is_x12, kinds
+from .x12 import Row, Transactions, components, is_x12, kinds
 
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
+_SIX_BLANKS = [""] * 6
+_MOST_PARTIES = 50_000  # remembered so as to be written once
 _CLAIM_LINE = {
     "claim_id": "CLM01",
     "line_number": "LX01",
@@ -73,35 +75,37 @@ class Claims(Transactions):
     def __init__(self, head: Head, layouts: tuple[Layout, ...]) -> None:
         super().__init__(head, layouts)
         self.handlers = {
-            "BHT": self._bht,
-            "HL": self._hl,
-            "PRV": self._prv,
-            "SBR": self._sbr,
-            "NM1": self._nm1,
-            "N4": self._n4,
-            "DMG": self._dmg,
-            "CLM": self._clm,
-            "HI": self._hi,
-            "DTP": self._dtp,
-            "REF": self._ref,
-            "LX": self._lx,
-            "SV1": self._sv1,
-            "LIN": self._lin,
-            "CTP": self._ctp,
+            "BHT": (self._bht, 5),
+            "HL": (self._hl, 4),
+            "PRV": (self._prv, 4),
+            "SBR": (self._sbr, 10),
+            "NM1": (self._nm1, 10),
+            "N4": (self._n4, 4),
+            "DMG": (self._dmg, 3),
+            "CLM": (self._clm, 6),
+            "HI": (self._hi, 2),
+            "DTP": (self._dtp, 4),
+            "REF": (self._ref, 5),
+            "LX": (self._lx, 2),
+            "SV1": (self._sv1, 8),
+            "LIN": (self._lin, 4),
+            "CTP": (self._ctp, 6),
         }
         self._number = 0
         self._parties: dict[tuple[str, ...], None] = {}
         self._party_number = 0
         self._loop = self._entity = ""
-        self._claim_open = False
-        self._open: list[tuple[int | str, ...]] = []
+        self._claim_open = self._line_is_open = False
+        self._claim_values: tuple[str, ...] = ()
+        self._place_in_shared = 0
+        self._open: list[Row] = []
         self.begin()
 
     def begin(self) -> None:
         """Nothing is carried from one transaction into the next."""
         self._made = ""
         self._loop = self._entity = ""
-        self._claim_open = False
+        self._claim_open = self._line_is_open = False
         self._clear_billing()
 
     def _clear_billing(self) -> None:
@@ -191,19 +195,17 @@ class Claims(Transactions):
         self._original = self._authorization = self._rendering = self._rendering_name = self._taxonomy = ""
         self._state = self._date = ""
         self._diagnoses: list[str] = []
-        self._claim_values: tuple[str, ...] | None = None
+        self._claim_values = ()
         self._line_is_open = False
         self._line_number = ""
 
     def _hi(self, values: list[str]) -> None:
         if self._loop != "claim":
             return
-        while values and not values[-1]:
-            values.pop()
         for value in values[1:]:
-            code = components(value, self.component) + [""]
+            code = components(value, self.component)
             if code[0] in _DIAGNOSES:
-                self._diagnoses.append(code[1])
+                self._diagnoses.append(code[1] if len(code) > 1 else "")
 
     def _dtp(self, values: list[str]) -> None:
         if values[1] == "472":
@@ -234,16 +236,15 @@ class Claims(Transactions):
     def _sv1(self, values: list[str]) -> None:
         self._end_line()
         self._number += 1
-        self._line_segment = str(self.segment)
-        self._service = components(values[1], self.component)
         self._sv1_values = values
+        self._sv1_segment = self.segment
         self._line_date = self._line_rendering = self._line_rendering_name = self._line_taxonomy = self._line_state = ""
         self._control = self._line_authorization = self._ndc = self._ndc_quantity = self._ndc_unit = ""
         self._entity = ""
         if self._claim_open:
             self._loop, self._line_is_open = "line", True
         else:
-            self.refuse(self._number, "line-outside-claim", self.layouts[0], (self._line_segment, *values[1:8]))
+            self.refuse(self._number, "line-outside-claim", (str(self.segment), "", "", *values[1:4]))
 
     def _lin(self, values: list[str]) -> None:
         if self._loop == "line" and values[2] == "N4" and not self._ndc:
@@ -257,43 +258,48 @@ class Claims(Transactions):
     # Rows ---------------------------------------------------------------------------------------------------------
 
     def _end_line(self) -> None:
-        if not self._claim_open or not self._line_is_open:
+        if not self._line_is_open:
             return
         self._line_is_open = False
-        claim = self._claim_values
-        if claim is None:
-            claim = self._claim_values = self._claim_row()
-        service, values = self._service + [""] * 6, self._sv1_values
+        if not self._claim_values:
+            self._claim_values = self._claim_row()
+            self._place_in_shared = len(self.shared)
+            self.shared.append(self._claim_values)
         if self._line_rendering:
             self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
-        self._open.append(
-            (
-                self._number,
-                self._line_segment,
-                *claim,
-                self._line_number,
-                service[0],
-                service[1],
-                service[2],
-                service[3],
-                service[4],
-                service[5],
-                values[2],
-                values[3],
-                values[4],
-                values[5],
-                values[7],
-                self._line_date,
-                self._line_rendering,
-                self._line_state,
-                self._line_authorization,
-                self._control,
-                self._ndc,
-                self._ndc_quantity,
-                self._ndc_unit,
-            )
+        _, service, charge, unit, quantity, place, _, pointers = self._sv1_values[:8]
+        code = service.split(self.component) if self.component in service else components(service, self.component)
+        if len(code) < 6:
+            code += _SIX_BLANKS[: 6 - len(code)]
+        row = (
+            self._number,
+            self._place_in_shared,
+            str(self._sv1_segment),
+            self._line_number,
+            *code[:6],
+            charge,
+            unit,
+            quantity,
+            place,
+            pointers,
+            self._line_date,
+            self._line_rendering,
+            self._line_state,
+            self._line_authorization,
+            self._control,
+            self._ndc,
+            self._ndc_quantity,
+            self._ndc_unit,
         )
         self._line_number = ""
+        if code[0] != "HC" and code[0].strip():
+            self.refuse(self._number, "not-hcpcs", (*map(str, row[2:]), *self._claim_values))
+        elif unit == "MJ":
+            self.refuse(self._number, "units-are-minutes", (*map(str, row[2:]), *self._claim_values))
+        else:
+            self._open.append(row)
+            if self._control or self._original:
+                self.aside["x12_837p_control"].append((self._number, self._control))
 
     def _claim_row(self) -> tuple[str, ...]:
         """What all lines of the claim share; its patient, payer and providers become rows of their own."""
@@ -336,29 +342,19 @@ class Claims(Transactions):
         self._end_claim(whole)
 
     def _end_claim(self, whole: bool) -> None:
-        """The lines of a claim that may lack some are kept, but not used."""
-        if not self._claim_open:
-            return
-        self._end_line()
-        self._claim_open, self._loop = False, ""
-        layout = self.layouts[0]
-        unit, qualifier, control = (layout.columns.index(name) for name in ("unit", "code_list", "line_control"))
-        for row in self._open:
-            number, texts = int(row[0]), tuple(str(value) for value in row[1:])
-            if not whole:
-                self.refuse(number, "claim-cut-off", layout, texts)
-            elif self.has_nul and any("\0" in text for text in texts):
-                self.refuse(number, "control-character", layout, tuple(text.replace("\0", "\ufffd") for text in texts))
-            elif texts[qualifier] != "HC" and texts[qualifier]:
-                self.refuse(number, "not-hcpcs", layout, texts)
-            elif texts[unit] == "MJ":
-                self.refuse(number, "units-are-minutes", layout, texts)
-            else:
-                self.done.append(row)
-                if texts[control] or self._original:
-                    self.aside["x12_837p_control"].append((number, texts[control]))
-        self._open.clear()
-        if len(self._parties) > 50_000:
+        if self._claim_open:
+            self._end_line()
+            self._claim_open, self._loop = False, ""
+            self.settle(self._open, self._claim_values, whole)
+
+    def start_batch(self) -> None:
+        """See `Transactions.start_batch`; the claim that is still open stays."""
+        super().start_batch()
+        if self._claim_open and self._claim_values:
+            self._place_in_shared = 0
+            self.shared.append(self._claim_values)
+            self._open = [(row[0], 0, *row[2:]) for row in self._open]
+        if len(self._parties) > _MOST_PARTIES:
             self._parties.clear()
 
 

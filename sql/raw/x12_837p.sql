@@ -5,6 +5,26 @@ columns:
   file_id: {type: INTEGER, is: "file"}
   record_number: {type: BIGINT, is: "service line in the file"}
   segment: {type: VARCHAR, is: "number of its SV1 segment in the file"}
+  line_number: {type: VARCHAR, is: "LX01"}
+  code_list: {type: VARCHAR, is: "SV101-1: HC = HCPCS and CPT"}
+  procedure_code: {type: VARCHAR, is: "SV101-2"}
+  modifier_1: {type: VARCHAR, is: "SV101-3"}
+  modifier_2: {type: VARCHAR, is: "SV101-4"}
+  modifier_3: {type: VARCHAR, is: "SV101-5"}
+  modifier_4: {type: VARCHAR, is: "SV101-6"}
+  charge_amount: {type: VARCHAR, is: "SV102"}
+  unit: {type: VARCHAR, is: "SV103: UN = units, MJ = minutes"}
+  quantity: {type: VARCHAR, is: "SV104"}
+  line_place: {type: VARCHAR, is: "SV105: place of service, where it is not the claim's"}
+  diagnosis_pointers: {type: VARCHAR, is: "SV107"}
+  line_date: {type: VARCHAR, is: "DTP03 (472) of the line: a day or two"}
+  line_rendering_npi: {type: VARCHAR, is: "NM109 of the line's rendering provider (82), if it is an NPI"}
+  line_state: {type: VARCHAR, is: "N402 of the line's service facility (77)"}
+  line_authorization: {type: VARCHAR, is: "REF02 (G1) of the line"}
+  line_control: {type: VARCHAR, is: "REF02 (6R) of the line"}
+  ndc: {type: VARCHAR, is: "LIN03 (N4)"}
+  ndc_quantity: {type: VARCHAR, is: "CTP04"}
+  ndc_unit: {type: VARCHAR, is: "CTP05-1"}
   transaction_date: {type: VARCHAR, is: "BHT04: day on which the transaction was made"}
   billing_npi: {type: VARCHAR, is: "NM109 of the billing provider (85), if it is an NPI"}
   billing_state: {type: VARCHAR, is: "N402 of the billing provider"}
@@ -34,26 +54,6 @@ columns:
   diagnosis_10: {type: VARCHAR, is: "HI, composite 10 with a diagnosis qualifier: code, no point"}
   diagnosis_11: {type: VARCHAR, is: "HI, composite 11 with a diagnosis qualifier: code, no point"}
   diagnosis_12: {type: VARCHAR, is: "HI, composite 12 with a diagnosis qualifier: code, no point"}
-  line_number: {type: VARCHAR, is: "LX01"}
-  code_list: {type: VARCHAR, is: "SV101-1: HC = HCPCS and CPT"}
-  procedure_code: {type: VARCHAR, is: "SV101-2"}
-  modifier_1: {type: VARCHAR, is: "SV101-3"}
-  modifier_2: {type: VARCHAR, is: "SV101-4"}
-  modifier_3: {type: VARCHAR, is: "SV101-5"}
-  modifier_4: {type: VARCHAR, is: "SV101-6"}
-  charge_amount: {type: VARCHAR, is: "SV102"}
-  unit: {type: VARCHAR, is: "SV103: UN = units, MJ = minutes"}
-  quantity: {type: VARCHAR, is: "SV104"}
-  line_place: {type: VARCHAR, is: "SV105: place of service, where it is not the claim's"}
-  diagnosis_pointers: {type: VARCHAR, is: "SV107"}
-  line_date: {type: VARCHAR, is: "DTP03 (472) of the line: a day or two"}
-  line_rendering_npi: {type: VARCHAR, is: "NM109 of the line's rendering provider (82), if it is an NPI"}
-  line_state: {type: VARCHAR, is: "N402 of the line's service facility (77)"}
-  line_authorization: {type: VARCHAR, is: "REF02 (G1) of the line"}
-  line_control: {type: VARCHAR, is: "REF02 (6R) of the line"}
-  ndc: {type: VARCHAR, is: "LIN03 (N4)"}
-  ndc_quantity: {type: VARCHAR, is: "CTP04"}
-  ndc_unit: {type: VARCHAR, is: "CTP05-1"}
 ---
 What the reader takes from the loops of 005010X222, every line with what its claim says. All text, exactly as read.
 */
