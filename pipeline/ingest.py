@@ -20,7 +20,7 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Decoder, Layout, Reader, Source, Unusable, archive, readers
+from .readers import Decoder, Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
 
 _BATCH = 50_000
@@ -116,16 +116,21 @@ def ingest(
     inputs: Sequence[Path | str],
     *,
     format: str | None = None,
+    export_layouts: Sequence[Path] = (),
+    need_lines: bool = True,
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> IngestSummary:
     """Read the inputs into `stg.*`, `raw.file`, `audit.reject` and `audit.control_total`, which are all built anew.
 
-    `format` names the reader instead of asking each in turn; `on_progress` is called with each file's name. Raises
+    `format` names the reader instead of asking each in turn; `export_layouts` are layout files, or folders of them, for
+    exports of practice-management programs, asked before those that are shipped; without
+    `need_lines` an input without claim lines is no error; `on_progress` is called with each file's name. Raises
     InputError for a file that breaks its layout, and when the record counts do not tie. Call it outside a transaction:
     a file that the engine cannot parse is read a second time, record by record.
     """
-    asked = _readers(format)
-    layouts = _layouts()
+    layouts = raw_layouts()
+    known = (*readers(), exports.Exports(exports.load(export_layouts, layouts)))
+    asked = _readers(known, format)
     with engine.scratch() as scratch:
         found = []
         for path, explicit in _unpacked(_expand(inputs), scratch):
@@ -136,24 +141,35 @@ def ingest(
         engine.build(catalog.tables()["stg.problem"])
         for name in ("raw.file", "audit.reject", "audit.control_total"):
             engine.create(catalog.tables()[name])
-        numbered = list(_numbered(found, [reader.name for reader in readers()]))
+        numbered = list(_numbered(found, [reader.name for reader in known]))
         done = _load_all(engine, numbered, layouts, on_progress)
     _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
     _record_files(engine, done)
-    _control_totals(engine, done)
+    _control_totals(engine, done, need_lines)
     _across_files(engine)
     return _summary(engine, done)
 
 
 def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path, bool]]:
-    """The files in order of their paths, and whether each must be known; an archive is its members."""
+    """The files in order of their paths, and whether each must be known; an archive is its members, a workbook its sheets."""
     for number, (path, explicit) in enumerate(sorted(expanded.items())):
-        if archive.is_archive(path):
-            folder = scratch / str(number)
-            folder.mkdir()
-            yield from ((member, False) for member in archive.unpack(path, folder))
-        else:
-            yield path, explicit
+        folder = scratch / str(number)
+        folder.mkdir()
+        packed = archive.is_archive(path)
+        yield from ((file, explicit and not packed) for file in single_files(path, folder))
+
+
+def single_files(path: Path, folder: Path) -> Iterator[Path]:
+    """The file itself, the members of an archive, the sheets of a workbook; what is unpacked goes into the folder."""
+    if archive.is_archive(path):
+        for number, member in enumerate(archive.unpack(path, folder)):
+            place = folder / f"sheets {number}"
+            place.mkdir()
+            yield from workbook.sheets(member, place) if workbook.is_workbook(member) else [member]
+    elif workbook.is_workbook(path):
+        yield from workbook.sheets(path, folder)
+    else:
+        yield path
 
 
 def _load_all(
@@ -179,8 +195,7 @@ def _load_all(
     return list(done.values())
 
 
-def _readers(format: str | None) -> tuple[Reader, ...]:
-    known = readers()
+def _readers(known: tuple[Reader, ...], format: str | None) -> tuple[Reader, ...]:
     chosen = tuple(reader for reader in known if format in (None, reader.name))
     if not chosen:
         raise UsageError(f"There is no format {format}.", f"Known are {_names(known)}.")
@@ -191,7 +206,7 @@ def _names(asked: tuple[Reader, ...]) -> str:
     return ", ".join(dict.fromkeys(reader.name for reader in asked))
 
 
-def _layouts() -> dict[str, Layout]:
+def raw_layouts() -> dict[str, Layout]:
     """The declared text records, without the two columns that ingest adds."""
     return {
         table.name.removeprefix("raw."): Layout(
@@ -478,7 +493,8 @@ def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> 
     """Make the file readable as its layout's view: columns by name, absent ones null, all text."""
     names = {name: f"c{position}" for position, name in enumerate(source.header)}
     columns = [
-        f"{names[name]} as {name}" if name in names else f"null::varchar as {name}" for name in source.layout.columns
+        f"{names[name]} as {_column(name)}" if name in names else f"null::varchar as {_column(name)}"
+        for name in source.layout.columns
     ]
     number = (
         "record_number" if relation == "temp.slow_record" or source.head.form == "parquet" else "row_number() over ()"
@@ -490,12 +506,14 @@ def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> 
     )
     for layout in source.joins:
         engine.execute(f"create or replace view raw.{layout} as from temp.joined_{layout}")
-    for record, name in source.views.items():
+    for record, select in source.selects.items():
+        engine.execute(f"create or replace view {source.left if record == 'left' else f'raw.{record}'} as {select}")
+    for record, name in source.views.items() if not source.selects else ():
         mapping = catalog.tables()[name]
         if mapping.sql:
             engine.execute(f"create or replace view {name} as {mapping.sql}")
             engine.execute(f"create or replace view raw.{record} as from {name}")
-    if source.left:
+    if source.left and not source.selects:
         engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
 
 
@@ -716,7 +734,7 @@ def _record_files(engine: Engine, done: list[IngestedFile]) -> None:
     )
 
 
-def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
+def _control_totals(engine: Engine, done: list[IngestedFile], need_lines: bool) -> None:
     """Records, units and charges read, rejected and accepted by record type; InputError when they do not tie."""
     for record, layout in _LAYOUT_OF.items():
         own = [file for file in done if file.status == "read" and file.record_type == record]
@@ -749,7 +767,8 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
                 f"The {record} do not add up: {left} records read are neither rejected nor accepted.",
                 "Nothing was audited.",
             )
-    if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
+    lines = engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'")
+    if need_lines and not lines:
         skipped = "".join(
             f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
         )

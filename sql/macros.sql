@@ -50,6 +50,22 @@ create or replace temp macro whole_number(t) as regexp_replace(trim(t), '\.0+$',
 create or replace temp macro carrier_status(denial, indicator) as
   case when trim(denial) = '0' or trim(indicator) in ('B', 'C', 'D', 'I', 'L', 'M', 'N', 'P', 'Z') then 'denied'
     when trim(indicator) = 'A' then 'paid' else 'unknown' end;
+-- Values as practice-management programs export them, as the canonical layout writes them; what is not of the form stays, for the strict cast to refuse.
+-- A date by the formats of its layout; an amount without currency signs and separators of thousands, negative in brackets or with the minus behind it;
+-- minutes from 45 min, 1 hr 15 min, 1:15; pointers with any separator.
+create or replace temp macro export_date(t, formats) as
+  case when year(try_strptime(t, formats)) > 1900 then strftime(try_strptime(t, formats), '%Y-%m-%d') else t end;
+create or replace temp macro export_amount(t) as
+  case when regexp_full_match(t, '\(?-?[$€£]? ?-?[0-9]+(,[0-9]{3})*(\.[0-9]*)?\)?-?( ?USD)?')
+    then (case when t[1] = '(' or contains(t, '-') then '-' else '' end) || regexp_replace(regexp_extract(t, '[0-9][0-9,.]*'), ',|\.$', '', 'g') else t end;
+create or replace temp macro export_minutes(t) as
+  case when regexp_full_match(t, '[0-9]{1,2}:[0-9]{2}')
+      then cast(cast(split_part(t, ':', 1) as integer) * 60 + cast(split_part(t, ':', 2) as integer) as varchar)
+    when regexp_full_match(lower(t), '([0-9]{1,2} *(h|hrs?|hours?)\.?)?[ ,]*(and)? *([0-9]{1,3} *(m|mins?|minutes?)\.?)?') and t <> ''
+      then cast(60 * coalesce(try_cast(regexp_extract(lower(t), '([0-9]+) *h', 1) as integer), 0)
+        + coalesce(try_cast(regexp_extract(lower(t), '([0-9]+) *m', 1) as integer), 0) as varchar)
+    else t end;
+create or replace temp macro export_pointers(t) as trim(regexp_replace(t, '[^0-9A-Za-z]+', ':', 'g'), ':');
 -- A diagnosis of a payer's file that is ICD-9-CM, by what the file says or by its digits, on a date of ICD-10-CM: with the name of its system.
 create or replace temp macro diagnosis_of(code, is_icd_9, day) as
   case when (is_icd_9 or regexp_full_match(trim(code), '[0-9]{3}\.?[0-9]{0,2}')) and trim(day) >= '2015-10-01' then 'ICD-9-CM ' || blank(code) else code end;

@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from claimaudit import catalog
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError, UsageError
-from claimaudit.ingest import _LAYOUT_OF, IngestSummary, _layouts, expand, ingest
+from claimaudit.ingest import _LAYOUT_OF, IngestSummary, expand, ingest, raw_layouts
 from claimaudit.readers import text
 
 DATA = Path(__file__).parent / "data"
 SHARED = Path(os.environ.get("CLAIMAUDIT_SHARED", Path(__file__).parents[2] / "shared"))
-LAYOUTS = _layouts()
+LAYOUTS = raw_layouts()
 
 LINE = {
     "claim_id": "A1",

@@ -85,7 +85,7 @@ class Source:
     the mapping SELECT of the records that give none, with the reason of each. Files that are `joined` hold what other
     files of the same input need to become records: those name their layouts in `joins`. `prepared` is a mapping SELECT
     over the rows of a decoder that all its views read, so costly that it is made once for each batch; its rows are
-    numbered like those of the first view.
+    numbered like those of the first view. `selects` are mapping SELECTs that a layout file gave, by record (and `left`).
     """
 
     reader: str
@@ -97,6 +97,7 @@ class Source:
     quote: str = '"'
     source_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decoder: Decoder | None = None
+    selects: Mapping[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
     joined: bool = False
     left: str = ""
