@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .engine import Engine
 from .errors import InputError
-from .ingest import ingest, raw_layouts, single_files
+from .ingest import ingest, layouts_of_exports, raw_layouts, single_files
 from .readers import exports, text
 
 _SAMPLE = 500
@@ -216,10 +216,9 @@ def _is_date(value: str, form: str) -> bool:
 
 def check(path: Path, layouts: Sequence[Path]) -> list[str]:
     """What a layout makes of a file: counts of records, lines and rejects, and the columns that are not used."""
-    canonical = raw_layouts()
     with Engine() as engine:
         with engine.scratch() as scratch:
-            reader = exports.Exports(exports.load(layouts, canonical))
+            reader = exports.Exports(layouts_of_exports(layouts))
             said = []
             for file in single_files(path, scratch):
                 head = text.examine(file)

@@ -22,6 +22,7 @@ from .errors import InputError, UsageError
 from .model import Table
 from .readers import Decoder, Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
+from .resources import sql_root
 
 _BATCH = 50_000
 _CHUNK = 64  # rows of a decoder that one thread takes at a time, where each is costly
@@ -129,7 +130,7 @@ def ingest(
     a file that the engine cannot parse is read a second time, record by record.
     """
     layouts = raw_layouts()
-    known = (*readers(), exports.Exports(exports.load(export_layouts, layouts)))
+    known = (*readers(), exports.Exports(layouts_of_exports(export_layouts)))
     asked = _readers(known, format)
     with engine.scratch() as scratch:
         found = []
@@ -217,6 +218,15 @@ def raw_layouts() -> dict[str, Layout]:
         for table in catalog.tables().values()
         if table.schema == "raw" and not table.sql and table.name != "raw.file"
     }
+
+
+def layouts_of_exports(own: Sequence[Path] = ()) -> tuple[exports.ExportLayout, ...]:
+    """The user's layouts, then those that are shipped in `sql/raw/exports`."""
+    layouts = raw_layouts()
+    folder = sql_root() / "raw" / "exports"
+    files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
+    shipped = (exports.parse(file.read_text("utf-8"), file.name, layouts) for file in files)
+    return (*exports.load(own, layouts), *shipped)
 
 
 def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: dict[str, Layout]) -> _Found:

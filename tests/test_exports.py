@@ -15,12 +15,10 @@ import pytest
 from claimaudit import cli, exportcheck
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError, UsageError
-from claimaudit.ingest import IngestSummary, ingest, raw_layouts
-from claimaudit.readers import exports
+from claimaudit.ingest import IngestSummary, ingest, layouts_of_exports
 
 from .conftest import CLAIM_LINES
 
-LAYOUTS = raw_layouts()
 NPI = "1999501103"
 LAYOUT = """
 name = "desk"
@@ -251,7 +249,7 @@ SAMPLES = {
 
 
 def test_every_shipped_layout_has_a_sample_and_says_where_it_comes_from():
-    shipped = exports.shipped(LAYOUTS)
+    shipped = layouts_of_exports()
     assert sorted(SAMPLES) == sorted(layout.name for layout in shipped)
     assert all(layout.source for layout in shipped)
 

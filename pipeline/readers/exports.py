@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
-from ..resources import sql_root
 from . import Layout, Source
 from .canonical import RECORDS
 from .text import Head, header_names
@@ -126,25 +125,19 @@ def _is_pattern(take: object) -> bool:
 
 
 def load(paths: Sequence[Path], canonical: Mapping[str, Layout]) -> tuple[ExportLayout, ...]:
-    """The user's own layouts (files, or folders of them), then those that are shipped."""
+    """The layouts of files, or of folders of them."""
     files: list[Path] = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"The layout {path.name} does not exist.")
         files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    own = []
+    found = []
     for file in files:
         try:
-            own.append(parse(file.read_text("utf-8"), file.name, canonical))
+            found.append(parse(file.read_text("utf-8"), file.name, canonical))
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"The layout {file.name} cannot be read.") from error
-    return (*own, *shipped(canonical))
-
-
-def shipped(canonical: Mapping[str, Layout]) -> tuple[ExportLayout, ...]:
-    folder = sql_root() / "raw" / "exports"
-    files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
-    return tuple(parse(file.read_text("utf-8"), file.name, canonical) for file in files)
+    return tuple(found)
 
 
 def headers(head: Head) -> Iterator[tuple[tuple[str, ...], str]]:
