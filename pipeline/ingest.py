@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,11 +20,12 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Decoder, Layout, Reader, Source, Unusable, archive, exports, readers, workbook
+from .readers import Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
 from .resources import sql_root
 
 _BATCH = 50_000
+_BYTES = 1 << 26  # text of a decoder that is made ready at a time
 _CHUNK = 64  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
@@ -187,10 +188,20 @@ def _load_all(
         engine.execute(f"create or replace temp table joined_{name} (file_id integer, record_number bigint, {columns})")
     done = {file.file_id: file for file, _ in numbered}
     for joined in (True, False):
-        for file, one in numbered:
-            if file.status in ("read", "skipped") and one.source and one.scan and one.source.joined is joined:
-                on_progress(file.file_name)
-                done[file.file_id] = _load(engine, file, one.source, one.scan)
+        due = [
+            (file, one.source, one.scan)
+            for file, one in numbered
+            if file.status in ("read", "skipped") and one.source and one.scan and one.source.joined is joined
+        ]
+        for decoded, group in groupby(due, lambda one: one[1].reader if one[1].decoder else None):
+            if decoded:
+                loaded = _load_decoded(engine, [(file, source) for file, source, _ in group], on_progress)
+            else:
+                loaded = []
+                for file, source, scan in group:
+                    on_progress(file.file_name)
+                    loaded.append(_load(engine, file, source, scan))
+            done |= {file.file_id: file for file in loaded}
     for name in sorted(kept):
         engine.execute(f"drop table temp.joined_{name}")
     return list(done.values())
@@ -281,8 +292,6 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
 
 def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) -> IngestedFile:
     """Stage one file; the fast way if its text is clean and the engine finds every record, else record by record."""
-    if source.decoder:
-        return _load_decoded(engine, file, source, source.decoder)
     if source.head.form == "parquet":
         _view(engine, file, source, _parquet_relation(engine, source))
         try:
@@ -293,11 +302,11 @@ def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) 
     else:
         found, unusable, exact = _load_text(engine, file, source, scan)
         file = replace(file, records=exact)
-    left = _leave(engine, file, source)
+    left = _leave(engine, [file], source)
     for record in source.views:
-        _reject_staged(engine, file, source, record)
+        _reject_staged(engine, [file], source, record)
     _drop_views(engine, source)
-    return _settled(engine, file, source, found, unusable, left)
+    return _settled(engine, file, source, found, unusable, left.get(file.file_id))
 
 
 @dataclass
@@ -335,112 +344,171 @@ def _settled(
     return replace(file, records=rows + unusable, rejected=bad + unusable, notes=file.notes + left.notes)
 
 
-def _leave(engine: Engine, file: IngestedFile, source: Source, left: _Left | None = None) -> _Left:
-    """Count the records that the source leaves out, and list those of them that cannot be used."""
-    left = left or _Left()
+def _leave(
+    engine: Engine, group: list[IngestedFile], source: Source, left: dict[int, _Left] | None = None
+) -> dict[int, _Left]:
+    """Count by file the records that the source leaves out, and list those of them that cannot be used."""
+    left = {} if left is None else left
     if not source.left:
         return left
-    for reason, is_reject, count in engine.rows(
-        f"select reason, remedy is not null, count(*) from {source.left} group by all order by all"
+    rejects = 0
+    for file_id, reason, is_reject, count in engine.rows(
+        f"select file_id, reason, remedy is not null, count(*) from {source.left} group by all order by all"
     ):
+        one = left.setdefault(file_id, _Left())
         if is_reject:
-            left.unusable += count
+            one.unusable += count
+            rejects += count
         else:
-            left.out[reason] = left.out.get(reason, 0) + count
-    if left.unusable:
-        layout = _prepared(source) or source.layout
+            one.out[reason] = one.out.get(reason, 0) + count
+    if rejects:
+        prepared = _prepared(source)
+        number = f"(r.record_number - 1) // {source.lines} + 1" if prepared else "r.record_number"
         engine.execute(
             f"""insert into audit.reject by name
-            select {file.file_id}::integer as file_id, ? as file_name, l.record_number, {quoted(source.record)} as record_type,
-              null as column_name, l.reason, l.remedy, r.record
+            select l.file_id, f.file_name, l.record_number, {quoted(source.record)} as record_type, null as column_name, l.reason, l.remedy,
+              r.record
             from {source.left} l
-            join ({_as_json(layout)}) r on {f"(r.record_number - 1) // {source.lines} + 1" if source.prepared else "r.record_number"} = l.record_number
-            where l.remedy is not null order by l.record_number""",
-            [file.file_name],
+            join {_named(group)} using (file_id)
+            join ({_as_json(prepared or source.layout)}) r on r.file_id = l.file_id and {number} = l.record_number
+            where l.remedy is not null order by l.file_id, l.record_number"""
         )
     return left
 
 
-def _load_decoded(engine: Engine, file: IngestedFile, source: Source, decoder: Decoder) -> IngestedFile:
-    """Stage a file that a decoder takes apart: its own records batch by batch, those of its other layouts at the end."""
+def _named(group: list[IngestedFile]) -> str:
+    """The files and their names as a table in SQL."""
+    return (
+        f"(values {', '.join(f'({file.file_id}, {quoted(file.file_name)})' for file in group)}) f(file_id, file_name)"
+    )
+
+
+def _load_decoded(
+    engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
+) -> list[IngestedFile]:
+    """Stage the files that one reader's decoders take apart, together, because many of them are small.
+
+    The records that the files are counted as are staged as soon as there are many, those of other layouts at the end.
+    """
     engine.execute("create schema if not exists raw")
-    for layout in decoder.layouts:
-        _empty(engine, layout)
-        engine.execute(
-            f"create or replace view raw.{layout.name} as "
-            f"select {file.file_id}::integer as file_id, * from temp.{layout.name}"
-        )
-    own = list(source.views)[:1]
-    left = _Left()
-    unusable = 0
-    for batch in decoder.batches():
-        if batch.rows is not None and source.prepared:
-            _prepare(engine, file, source, batch.rows)
-            _stage_decoded(engine, file, source, list(source.views))
-            left = _leave_decoded(engine, file, source, left)
-        elif batch.rows is not None:
-            _insert(engine, f"temp.{batch.layout}", pa.Table.from_batches([batch.rows]))
-            if batch.layout == source.layout.name:
-                _stage_decoded(engine, file, source, own)
-                left = _leave_decoded(engine, file, source, left)
-                _empty(engine, source.layout)
-        if batch.unusable:
-            unusable += len(batch.unusable)
-            _insert(engine, "audit.reject", _undecoded(file, source, batch.unusable))
+    source = group[0][1]
     if source.prepared:
-        engine.execute(f"drop view if exists {source.prepared}")
-        engine.execute("drop table if exists temp.prepared")
-        _drop_repeats(engine, file, list(source.views)[1:])
-    else:
-        _stage_decoded(engine, file, source, list(source.views)[1:])
-    for layout in decoder.layouts:
+        return _load_prepared(engine, group, on_progress)
+    layouts = source.decoder.layouts if source.decoder else ()
+    for layout in layouts:
+        _empty(engine, layout)
+        engine.execute(f"create or replace view raw.{layout.name} as from temp.{layout.name}")
+    own, files_ = list(source.views)[:1], [file for file, _ in group]
+    waiting = 0
+    read = []
+    for file, one in group:
+        on_progress(file.file_name)
+        unusable = rows = 0
+        for batch in one.decoder.batches() if one.decoder else ():
+            if batch.rows is not None:
+                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                data = pa.Table.from_batches([batch.rows]).append_column("file_id", numbers)
+                _insert(engine, f"temp.{batch.layout}", data)
+                if batch.layout == source.layout.name:
+                    rows, waiting = rows + data.num_rows, waiting + data.num_rows
+            if waiting >= _BATCH:
+                _stage_decoded(engine, files_, source, own)
+                _empty(engine, source.layout)
+                waiting = 0
+            if batch.unusable:
+                unusable += len(batch.unusable)
+                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
+        read.append((replace(file, notes=one.decoder.notes() if one.decoder else ()), one, rows, unusable))
+    _stage_decoded(engine, files_, source, list(source.views))
+    for layout in layouts:
         engine.execute(f"drop view raw.{layout.name}")
         engine.execute(f"drop table temp.{layout.name}")
-    found = _staged(engine, file, source) if own else 0
-    found += left.unusable + sum(left.out.values())
-    return _settled(engine, replace(file, notes=decoder.notes()), source, found, unusable, left)
+    staged = 0
+    for record in own:
+        ids = ", ".join(str(file.file_id) for file in files_)
+        staged = engine.value(f"select count(*) from {_stg(record).name} where file_id in ({ids})")
+    if staged != sum(rows for _, _, rows, _ in read):
+        raise InputError(
+            f"The {source.reader} files do not add up: {staged} records were staged.", "Nothing was audited."
+        )
+    return [_settled(engine, file, one, rows, unusable) for file, one, rows, unusable in read]
 
 
-def _prepare(engine: Engine, file: IngestedFile, source: Source, rows: pa.RecordBatch) -> None:
-    """Make the prepared rows of a batch, on all threads."""
-    engine.register("_batch", pa.Table.from_batches(pa.Table.from_batches([rows]).to_batches(max_chunksize=_CHUNK)))
-    name = source.layout.name
-    engine.execute(f"create or replace view raw.{name} as select {file.file_id}::integer as file_id, * from _batch")
+def _load_prepared(
+    engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
+) -> list[IngestedFile]:
+    """Like `_load_decoded`, for rows that are made ready once for all the records that are mapped from them."""
+    source = group[0][1]
+    files_ = [file for file, _ in group]
+    left: dict[int, _Left] = {}
+    pending: list[pa.Table] = []
+    size = 0
+    unusable = dict.fromkeys((file.file_id for file in files_), 0)
+    for file, one in group:
+        on_progress(file.file_name)
+        for batch in one.decoder.batches() if one.decoder else ():
+            if batch.rows is not None:
+                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                pending.append(pa.Table.from_batches([batch.rows]).append_column("file_id", numbers))
+                size += batch.rows.nbytes
+            if batch.unusable:
+                unusable[file.file_id] += len(batch.unusable)
+                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
+            if size >= _BYTES:
+                _stage_prepared(engine, files_, source, pending, left)
+                pending, size = [], 0
+    if pending:
+        _stage_prepared(engine, files_, source, pending, left)
+    _drop_repeats(engine, files_, list(source.views)[1:])
+    what = f"distinct (record_number - 1) // {source.lines}"
+    found = dict(engine.rows(f"select file_id, count({what}) from {_stg(source.record).name} group by file_id"))
+    done = []
+    for file, one in group:
+        out = left.get(file.file_id, _Left())
+        records = found.get(file.file_id, 0) + out.unusable + sum(out.out.values())
+        noted = replace(file, notes=one.decoder.notes() if one.decoder else ())
+        done.append(_settled(engine, noted, one, records, unusable[file.file_id], out))
+    return done
+
+
+def _stage_prepared(
+    engine: Engine, group: list[IngestedFile], source: Source, pending: list[pa.Table], left: dict[int, _Left]
+) -> None:
+    """Make rows ready, on all threads, and map them into every record of the source."""
+    engine.register("_batch", pa.Table.from_batches(pa.concat_tables(pending).to_batches(max_chunksize=_CHUNK)))
+    engine.execute(f"create or replace view raw.{source.layout.name} as from _batch")
     engine.execute(f"create or replace temp table prepared as {catalog.tables()[source.prepared].sql}")
-    engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
-    engine.execute(
-        f"create or replace view raw.{name} as select {file.file_id}::integer as file_id, * from temp.{name}"
-    )
+    engine.execute(f"drop view raw.{source.layout.name}")
     engine.unregister("_batch")
+    engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
+    _stage_decoded(engine, group, source, list(source.views))
+    engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
+    _leave(engine, group, source, left)
+    engine.execute(f"drop view {source.left}")
+    engine.execute(f"drop view {source.prepared}")
+    engine.execute("drop table temp.prepared")
 
 
-def _drop_repeats(engine: Engine, file: IngestedFile, records: list[str]) -> None:
-    """What a mapping derives from several batches alike (a payer from its claims) is one record."""
+def _drop_repeats(engine: Engine, group: list[IngestedFile], records: list[str]) -> None:
+    """What a mapping derives from several batches alike (a payer from its claims) is one record of its file."""
+    ids = ", ".join(str(file.file_id) for file in group)
     for record in records:
         table = _stg(record)
         names = ", ".join(column.name for column in table.columns if column.name != "record_number")
         engine.execute(
-            f"""delete from {table.name} where file_id = {file.file_id} and record_number not in (
-              select min(record_number) from {table.name} where file_id = {file.file_id} group by {names})"""
+            f"""delete from {table.name} where file_id in ({ids}) and (file_id, record_number) not in (
+              select (file_id, min(record_number)) from {table.name} group by {names})"""
         )
 
 
-def _leave_decoded(engine: Engine, file: IngestedFile, source: Source, left: _Left) -> _Left:
-    if source.left:
-        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
-        left = _leave(engine, file, source, left)
-        engine.execute(f"drop view {source.left}")
-    return left
-
-
 def _empty(engine: Engine, layout: Layout) -> None:
-    """The temporary table of a decoder's rows, made anew because deleting rows would keep their memory."""
+    """The temporary table of decoders' rows, made anew because deleting rows would keep their memory."""
     columns = ", ".join(f"{_column(name)} varchar" for name in layout.columns)
-    engine.execute(f"create or replace temp table {layout.name} (record_number bigint, {columns})")
+    engine.execute(f"create or replace temp table {layout.name} (file_id integer, record_number bigint, {columns})")
 
 
-def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: list[str]) -> None:
-    """Map what the decoder's layouts hold now into these records, cast it, and list what cannot be used."""
+def _stage_decoded(engine: Engine, group: list[IngestedFile], source: Source, records: list[str]) -> None:
+    """Map what the decoders' layouts hold now into these records, cast it, and list what cannot be used."""
     for record in records:
         mapping = catalog.tables()[source.views[record]]
         engine.execute(f"create or replace view {mapping.name} as {mapping.sql}")
@@ -448,7 +516,7 @@ def _stage_decoded(engine: Engine, file: IngestedFile, source: Source, records: 
         for view in list(views)[1:]:
             engine.execute(f"create or replace view {view} as from {mapping.name}")
         engine.execute(f"insert into {_stg(record).name} by name {_stg(record).sql}")
-        _reject_staged(engine, file, source, record)
+        _reject_staged(engine, group, source, record)
         for view in reversed(views):
             engine.execute(f"drop view {view}")
 
@@ -662,29 +730,26 @@ def _insert(engine: Engine, table: str, data: pa.Table) -> None:
     engine.unregister("_batch")
 
 
-def _reject_staged(engine: Engine, file: IngestedFile, source: Source, record: str) -> None:
+def _reject_staged(engine: Engine, group: list[IngestedFile], source: Source, record: str) -> None:
     """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
     table = _stg(record)
-    if not engine.value(f"select count(*) from {table.name} where file_id = {file.file_id} and problem_mask <> 0"):
+    number = f"(record_number - 1) // {source.lines} + 1" if record == source.record else "record_number"
+    bad = f"""(select file_id, f.file_name, {number} as record_number, record_number as row_number, problem_mask
+        from {table.name} join {_named(group)} using (file_id) where problem_mask <> 0)"""
+    if not engine.value(f"select count(*) from {bad}"):
         return
-    prepared = _prepared(source) if record == source.record else None
-    layout = prepared or _layout(source, record)
+    prepared = _prepared(source)
+    key = "row_number" if prepared else "record_number"
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
-    number = f"(record_number - 1) // {source.lines} + 1" if record == source.record else "record_number"
     engine.execute(
         f"""insert into audit.reject by name
-        select {file.file_id}::integer as file_id, ? as file_name, b.record_number, p.record_type,
-          {column_name} as column_name, p.reason, p.remedy, r.record
-        from (
-          select {number} as record_number, record_number as row_number, problem_mask
-          from {table.name} where file_id = {file.file_id} and problem_mask <> 0
-        ) b
-        join ({_as_json(layout)}) r on r.record_number = b.{"row_number" if prepared else "record_number"}
+        select b.file_id, b.file_name, b.record_number, p.record_type, {column_name} as column_name, p.reason, p.remedy, r.record
+        from {bad} b
+        join ({_as_json(prepared or _layout(source, record))}) r on r.file_id = b.file_id and r.record_number = b.{key}
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
-        order by b.row_number, p.bit""",
-        [file.file_name],
+        order by b.file_id, b.row_number, p.bit"""
     )
 
 
@@ -725,7 +790,7 @@ def _reject_diagnoses(engine: Engine, done: list[IngestedFile], sources: dict[in
 def _as_json(layout: Layout) -> str:
     """The records of a layout's view as JSON text, blank values left out."""
     values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
-    return f"select record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}"
+    return f"select file_id, record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}"
 
 
 # All files ------------------------------------------------------------------------------------------------------

@@ -224,13 +224,12 @@ def kinds(head: Head) -> Iterator[str]:
 
 
 def is_x12(head: Head) -> bool:
-    """Whether the file begins like an interchange, a group or a transaction."""
-    line = head.line.lstrip("\ufeff \t\r\n")
-    if line.startswith(("ISA", "GS", "ST")) and _OPENING.match(line[:4].encode("utf-8", "replace")):
-        return next(parts(head)).broken == "" and (
-            line.startswith("ISA") or bool(re.match(r"(GS|ST).[A-Z0-9]+.", line))
-        )
-    return False
+    """Whether the file begins like an interchange, a group or a transaction, and can be cut into segments."""
+    if head.form == "parquet" or head.encoding != "utf-8":
+        return False
+    with open_bytes(head.path, head.compression) as stream:
+        start = stream.read(4096).removeprefix(_BOM).lstrip(_SPACE)
+    return bool(_OPENING.match(start)) and separators(start) is not None
 
 
 def components(value: str, component: str) -> list[str]:

@@ -269,6 +269,8 @@ class Claims(Transactions):
             self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
         _, service, charge, unit, quantity, place, _, pointers = self._sv1_values[:8]
         code = service.split(self.component) if self.component in service else components(service, self.component)
+        if self.component != ":" and pointers:
+            pointers = ":".join(components(pointers, self.component))
         if len(code) < 6:
             code += _SIX_BLANKS[: 6 - len(code)]
         row = (
