@@ -86,7 +86,7 @@ create or replace temp macro x12_date_to(t) as case when contains(t, '-') then x
 create or replace temp macro x12_number(t) as regexp_replace(regexp_replace(trim(t), '^(-?)\.', '\10.'), '\.$', '');
 -- A patient of X12: the member number; dependents who share it are told apart by a digest of first name and birth date, which shows neither.
 create or replace temp macro x12_patient(member, dependent, first_name, birth_date) as
-  case when dependent = 'Y' then blank(member) || '-' || left(md5(upper(trim(first_name)) || '|' || trim(birth_date)), 8) else blank(member) end;
+  case when dependent = 'Y' then blank(member) || '-' || left(md5(upper(trim(coalesce(first_name, ''))) || '|' || trim(coalesce(birth_date, ''))), 8) else blank(member) end;
 
 -- Upper tails of the standard normal and of Student's t distribution (df real), which DuckDB does not have. tests/test_statistics.py holds them
 -- against 40-digit values: absolute error below 1e-15 (normal), 1e-12 up to 10,000 degrees of freedom and 2e-10 up to 1,000,000.

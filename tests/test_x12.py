@@ -43,7 +43,10 @@ def decoded(path: Path) -> tuple[str, list[dict[str, Any]], list[Unusable], tupl
     for batch in source.decoder.batches():
         unusable += batch.unusable
         if batch.rows is not None and batch.layout == source.layout.name:
-            rows += batch.rows.to_pylist()
+            # a column of nothing but blanks comes as nulls
+            rows += [
+                {name: "" if value is None else value for name, value in row.items()} for row in batch.rows.to_pylist()
+            ]
     numbers = sorted([row["record_number"] for row in rows] + [record.number for record in unusable])
     assert numbers == list(range(1, source.decoder.scan().records + 1))
     return source.reader, rows, unusable, source.decoder.notes()
@@ -430,6 +433,24 @@ def test_samples_of_remittances_have_the_rows_that_another_parser_found(tmp_path
             assert (row["line_control"] or "") == other["ref_0_value"]
         if "rem_0_code" in other:
             assert (row["remarks"] or [""])[0] == other["rem_0_code"]
+
+
+@outside
+def test_segments_and_lines_are_those_that_pyx12_sees():
+    """pyx12 as a second opinion on where segments begin and end."""
+    pyx12 = pytest.importorskip("pyx12.x12file", reason="pyx12 is not installed (a second opinion, no requirement)")
+    for path in sorted((OUTSIDE / "837p").glob("*")) + sorted((OUTSIDE / "835").glob("*")):
+        if path.name in ("astro-sample_837.txt", "ks-blue_cross_nc_sample.txt"):  # no ISA of 106 characters
+            continue
+        with path.open(encoding="latin-1", newline="") as stream:
+            theirs = [segment.get_seg_id() for segment in pyx12.X12Reader(stream)]
+        found = decoded(path)
+        assert found
+        counted = sum(theirs.count(name) for name in ("SV1", "CLP", "SVC"))
+        assert counted == len(found[1]) + len(found[2]), path.name
+        source = next(filter(None, (reader.recognise(text.examine(path), LAYOUTS) for reader in readers())))
+        list(source.decoder.batches())  # type: ignore[union-attr]
+        assert source.decoder.segment == len(theirs), path.name  # type: ignore[union-attr]
 
 
 # Remittances ------------------------------------------------------------------------------------------------------

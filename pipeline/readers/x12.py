@@ -20,7 +20,7 @@ from .text import Head, Scan, open_bytes
 
 _BLOCK = 1 << 20
 _LONGEST = 1 << 20  # no segment of the transactions read here is a hundredth of this
-_BATCH = 50_000
+_BATCH = 50000
 _MOST_NOTES = 20
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
@@ -389,16 +389,16 @@ class Transactions:
         record = {name: value.replace("\0", "\ufffd") for name, value in named if value.strip()}
         self.unusable.append(Unusable(number, reason, REMEDIES[reason], json.dumps(record, ensure_ascii=False)))
 
-    def settle(self, rows: list[Row], shared: tuple[str, ...], whole: bool) -> None:
+    def settle(self, rows: list[list[int | str]], shared: tuple[str, ...], whole: bool) -> None:
         """The rows of a claim that has ended; what may lack rows is kept, but not used."""
         if not whole or self.has_nul:
             for row in list(rows):
-                texts = (*map(str, row[2:]), *shared)
+                texts = [*map(str, row[2:]), *shared]
                 reason = "claim-cut-off" if not whole else "control-character" if any("\0" in t for t in texts) else ""
                 if reason:
                     self.refuse(int(row[0]), reason, texts)
                     rows.remove(row)
-        self.done += rows
+        self.done += map(tuple, rows)
         rows.clear()
 
     def _flush(self) -> Iterator[Batch]:
@@ -406,10 +406,9 @@ class Transactions:
             own = self.layouts[0]
             numbers, places, *values = zip(*self.done, strict=True)
             shared = pa.Table.from_arrays(
-                [pa.array(column, pa.string()) for column in zip(*self.shared, strict=True)],
-                names=own.columns[len(values) :],
+                [_texts(column) for column in zip(*self.shared, strict=True)], names=own.columns[len(values) :]
             )
-            arrays = [pa.array(numbers, pa.int64()), *(pa.array(column, pa.string()) for column in values)]
+            arrays = [pa.array(numbers, pa.int64()), *map(_texts, values)]
             taken = shared.take(pa.array(places, pa.int64())).combine_chunks()
             arrays += [column.chunk(0) for column in taken.columns]
             yield Batch(own.name, pa.RecordBatch.from_arrays(arrays, schema=own.schema))
@@ -527,6 +526,11 @@ REMEDIES = {
     "not-hcpcs": "bill the line with a HCPCS or CPT code (qualifier HC)",
     "control-character": "remove the NUL character",
 }
+
+
+def _texts(column: tuple[str, ...]) -> pa.Array:
+    """A column; nothing but blanks, which is common and slow to write down, as nulls."""
+    return pa.array(column, pa.string()) if any(column) else pa.nulls(len(column), pa.string())
 
 
 def _some(number: int, noun: str) -> str:

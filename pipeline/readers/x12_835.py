@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from . import Layout, Source
 from .text import Head
-from .x12 import Row, Transactions, components, is_x12, kinds
+from .x12 import Transactions, components, is_x12, kinds
 
 _SIX_BLANKS = [""] * 6
 _REMITTANCE_LINE = {
@@ -138,7 +138,7 @@ class Remittances(Transactions):
         self._claim_remarks: list[str] = []
         self._claim_left = self._money(values[3])
         self._paid += self._money(values[4])
-        self._lines: list[Row] = []
+        self._lines: list[list[int | str]] = []
 
     def _nm1(self, values: list[str]) -> None:
         if self._loop == "claim" and values[1] == "QC":
@@ -229,7 +229,7 @@ class Remittances(Transactions):
         service = (components(values[1], self.component) + _SIX_BLANKS)[:6]
         billed = (components(values[6], self.component) + _SIX_BLANKS)[1:6] if values[6] else _SIX_BLANKS[1:]
         self._lines.append(
-            (
+            [
                 self._number,
                 0,
                 "line",
@@ -246,7 +246,7 @@ class Remittances(Transactions):
                 self._allowed,
                 " ".join(self._adjustments),
                 " ".join(self._remarks),
-            )
+            ]
         )
 
     def end(self, whole: bool) -> None:
@@ -323,8 +323,9 @@ class Remittances(Transactions):
             " ".join(self._claim_adjustments),
             " ".join(self._claim_remarks),
         )
-        rows = [(self._claim_number, place, *own), *((row[0], place, *row[2:]) for row in self._lines)]
-        self.settle(rows, shared, whole)
+        for row in self._lines:
+            row[1] = place
+        self.settle([[self._claim_number, place, *own], *self._lines], shared, whole)
 
 
 @lru_cache(maxsize=1 << 16)

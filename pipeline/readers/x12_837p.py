@@ -10,10 +10,13 @@ from collections.abc import Mapping
 
 from . import Layout, Source
 from .text import Head
-from .x12 import Row, Transactions, components, is_x12, kinds
+from .x12 import Transactions, components, is_x12, kinds
 
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
-_SIX_BLANKS = [""] * 6
+_SIX_BLANKS, _EIGHT_BLANKS = [""] * 6, [""] * 8
+# Places in a row: number and place in what is shared come before the columns of the layout.
+_DATE, _RENDERING, _STATE, _AUTHORIZATION, _CONTROL, _NDC, _NDC_QUANTITY, _NDC_UNIT = range(15, 23)
+_WIDTH = 23
 _MOST_PARTIES = 50_000  # remembered so as to be written once
 _CLAIM_LINE = {
     "claim_id": "CLM01",
@@ -94,18 +97,21 @@ class Claims(Transactions):
         self._number = 0
         self._parties: dict[tuple[str, ...], None] = {}
         self._party_number = 0
-        self._loop = self._entity = ""
-        self._claim_open = self._line_is_open = False
+        self._loop = self._entity = self._line_rendering = ""
+        self._claim_open = False
         self._claim_values: tuple[str, ...] = ()
         self._place_in_shared = 0
-        self._open: list[Row] = []
+        # the lines of the claim as lists in the order of the layout, so that the segments after SV1 fill them in
+        self._open: list[list[int | str]] = []
+        self._line: list[int | str] = []
+        self._refused: list[tuple[str, list[int | str]]] = []
         self.begin()
 
     def begin(self) -> None:
         """Nothing is carried from one transaction into the next."""
         self._made = ""
         self._loop = self._entity = ""
-        self._claim_open = self._line_is_open = False
+        self._claim_open = False
         self._clear_billing()
 
     def _clear_billing(self) -> None:
@@ -160,7 +166,8 @@ class Claims(Transactions):
                 self._rendering, self._rendering_name = _npi(values), _name(values)
         elif loop == "line":
             if entity == "82":
-                self._line_rendering, self._line_rendering_name = _npi(values), _name(values)
+                self._line_rendering_name, self._line_taxonomy = _name(values), ""
+                self._line[_RENDERING] = self._line_rendering = _npi(values)
         elif entity == "85" and loop != "other":
             self._billing_npi, self._billing_name = _npi(values), _name(values)
         elif entity == "IL" and loop != "other":
@@ -177,7 +184,7 @@ class Claims(Transactions):
         elif entity == "77" and loop == "claim":
             self._state = values[2]
         elif entity == "77" and loop == "line":
-            self._line_state = values[2]
+            self._line[_STATE] = values[2]
         elif entity in ("IL", "QC") and loop in ("22", "23"):
             self._zip = values[3]
 
@@ -196,7 +203,6 @@ class Claims(Transactions):
         self._state = self._date = ""
         self._diagnoses: list[str] = []
         self._claim_values = ()
-        self._line_is_open = False
         self._line_number = ""
 
     def _hi(self, values: list[str]) -> None:
@@ -210,7 +216,7 @@ class Claims(Transactions):
     def _dtp(self, values: list[str]) -> None:
         if values[1] == "472":
             if self._loop == "line":
-                self._line_date = values[3]
+                self._line[_DATE] = values[3]
             elif self._loop == "claim":
                 self._date = values[3]
 
@@ -218,9 +224,9 @@ class Claims(Transactions):
         name = values[1]
         if self._loop == "line":
             if name == "6R":
-                self._control = values[2]
+                self._line[_CONTROL] = values[2]
             elif name == "G1" and not values[4]:
-                self._line_authorization = values[2]
+                self._line[_AUTHORIZATION] = values[2]
         elif self._loop == "claim":
             if name == "F8":
                 self._original = values[2]
@@ -229,54 +235,31 @@ class Claims(Transactions):
 
     def _lx(self, values: list[str]) -> None:
         self._end_line()
-        self._entity = ""
         if self._claim_open:
             self._loop, self._line_number = "line", values[1]
+            self._line = [""] * _WIDTH  # of no use to anyone, until its SV1
 
     def _sv1(self, values: list[str]) -> None:
         self._end_line()
         self._number += 1
-        self._sv1_values = values
-        self._sv1_segment = self.segment
-        self._line_date = self._line_rendering = self._line_rendering_name = self._line_taxonomy = self._line_state = ""
-        self._control = self._line_authorization = self._ndc = self._ndc_quantity = self._ndc_unit = ""
-        self._entity = ""
-        if self._claim_open:
-            self._loop, self._line_is_open = "line", True
-        else:
-            self.refuse(self._number, "line-outside-claim", (str(self.segment), "", "", *values[1:4]))
-
-    def _lin(self, values: list[str]) -> None:
-        if self._loop == "line" and values[2] == "N4" and not self._ndc:
-            self._ndc = values[3]
-
-    def _ctp(self, values: list[str]) -> None:
-        if self._loop == "line" and self._ndc and not self._ndc_quantity:
-            self._ndc_quantity = values[4]
-            self._ndc_unit = components(values[5], self.component)[0]
-
-    # Rows ---------------------------------------------------------------------------------------------------------
-
-    def _end_line(self) -> None:
-        if not self._line_is_open:
+        if not self._claim_open:
+            self.refuse(self._number, "line-outside-claim", (str(self.segment), "", *values[1:2]))
             return
-        self._line_is_open = False
         if not self._claim_values:
             self._claim_values = self._claim_row()
             self._place_in_shared = len(self.shared)
             self.shared.append(self._claim_values)
-        if self._line_rendering:
-            self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
-        _, service, charge, unit, quantity, place, _, pointers = self._sv1_values[:8]
+        self._loop = "line"
+        _, service, charge, unit, quantity, place, _, pointers = values[:8]
         code = service.split(self.component) if self.component in service else components(service, self.component)
-        if self.component != ":" and pointers:
-            pointers = ":".join(components(pointers, self.component))
         if len(code) < 6:
             code += _SIX_BLANKS[: 6 - len(code)]
-        row = (
+        if self.component != ":" and pointers:
+            pointers = ":".join(components(pointers, self.component))
+        self._line = [
             self._number,
             self._place_in_shared,
-            str(self._sv1_segment),
+            str(self.segment),
             self._line_number,
             *code[:6],
             charge,
@@ -284,24 +267,33 @@ class Claims(Transactions):
             quantity,
             place,
             pointers,
-            self._line_date,
-            self._line_rendering,
-            self._line_state,
-            self._line_authorization,
-            self._control,
-            self._ndc,
-            self._ndc_quantity,
-            self._ndc_unit,
-        )
+            *_EIGHT_BLANKS,
+        ]
         self._line_number = ""
         if code[0] != "HC" and code[0].strip():
-            self.refuse(self._number, "not-hcpcs", (*map(str, row[2:]), *self._claim_values))
+            self._refused.append(("not-hcpcs", self._line))
         elif unit == "MJ":
-            self.refuse(self._number, "units-are-minutes", (*map(str, row[2:]), *self._claim_values))
+            self._refused.append(("units-are-minutes", self._line))
         else:
-            self._open.append(row)
-            if self._control or self._original:
-                self.aside["x12_837p_control"].append((self._number, self._control))
+            self._open.append(self._line)
+
+    def _lin(self, values: list[str]) -> None:
+        if self._loop == "line" and values[2] == "N4" and not self._line[_NDC]:
+            self._line[_NDC] = values[3]
+
+    def _ctp(self, values: list[str]) -> None:
+        if self._loop == "line" and self._line[_NDC] and not self._line[_NDC_QUANTITY]:
+            self._line[_NDC_QUANTITY] = values[4]
+            self._line[_NDC_UNIT] = components(values[5], self.component)[0]
+
+    # Rows ---------------------------------------------------------------------------------------------------------
+
+    def _end_line(self) -> None:
+        """What is said of the line has been said: its rendering provider is one of the parties."""
+        self._entity = ""
+        if self._line_rendering:
+            self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
+            self._line_rendering = ""
 
     def _claim_row(self) -> tuple[str, ...]:
         """What all lines of the claim share; its patient, payer and providers become rows of their own."""
@@ -344,10 +336,18 @@ class Claims(Transactions):
         self._end_claim(whole)
 
     def _end_claim(self, whole: bool) -> None:
-        if self._claim_open:
-            self._end_line()
-            self._claim_open, self._loop = False, ""
-            self.settle(self._open, self._claim_values, whole)
+        if not self._claim_open:
+            return
+        self._end_line()
+        self._claim_open, self._loop = False, ""
+        for reason, line in self._refused:
+            self.refuse(int(line[0]), reason, [*map(str, line[2:]), *self._claim_values])
+        self._refused.clear()
+        if whole:
+            for line in self._open:
+                if line[_CONTROL] or self._original:
+                    self.aside["x12_837p_control"].append((line[0], line[_CONTROL]))
+        self.settle(self._open, self._claim_values, whole)
 
     def start_batch(self) -> None:
         """See `Transactions.start_batch`; the claim that is still open stays."""
@@ -355,7 +355,8 @@ class Claims(Transactions):
         if self._claim_open and self._claim_values:
             self._place_in_shared = 0
             self.shared.append(self._claim_values)
-            self._open = [(row[0], 0, *row[2:]) for row in self._open]
+            for line in self._open:
+                line[1] = 0
         if len(self._parties) > _MOST_PARTIES:
             self._parties.clear()
 
