@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -249,7 +249,8 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
                 return _Found(head, source, source.decoder.scan())
             if head.form == "parquet":
                 return _Found(head, source, files.parquet_scan(path))
-            return _Found(head, source, files.scan(path, head.compression, bool(source.quote)))
+            scan = files.scan(path, head.compression, bool(source.quote), header=not source.widths)
+            return _Found(head, source, scan)
     if explicit:
         raise InputError(
             f"{path.name} is not in a known format.",
@@ -630,6 +631,17 @@ def _staged(engine: Engine, file: IngestedFile, source: Source) -> int:
 
 def _csv_relation(source: Source) -> str:
     """The engine's own CSV reader. Names are positions, because the engine takes names without regard to case."""
+    if source.widths:
+        starts = accumulate(source.widths, initial=1)
+        columns = ", ".join(
+            f"trim(substr(line, {start}, {width})) as c{position}"
+            for position, (start, width) in enumerate(zip(starts, source.widths, strict=False))
+        )
+        return (
+            f"(select {columns} from read_csv({_literal_path(source.head.path)}, auto_detect = false, header = false, "
+            "columns = {line: 'VARCHAR'}, delim = '\x01', quote = '', escape = '', strict_mode = true, "
+            f"compression = {quoted(source.head.compression)}))"
+        )
     columns = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(source.header)))
     quote = quoted(source.quote)
     return (
@@ -673,7 +685,10 @@ def _read_slowly(engine: Engine, file: IngestedFile, source: Source) -> tuple[in
     columns = ", ".join(f"{name} varchar" for name in names)
     engine.execute(f"create or replace temp table slow_record (record_number bigint, {columns})")
     unusable = total = 0
-    stream = files.records(source.head.path, source.head.compression, source.delimiter, bool(source.quote))
+    if source.widths:
+        stream = files.fixed_records(source.head.path, source.head.compression, source.widths)
+    else:
+        stream = files.records(source.head.path, source.head.compression, source.delimiter, bool(source.quote))
     while batch := list(islice(stream, _BATCH)):
         total += len(batch)
         good = [record for record in batch if record.reason is None]

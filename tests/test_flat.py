@@ -17,6 +17,7 @@ from claimaudit import catalog
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError
 from claimaudit.ingest import IngestSummary, ingest
+from claimaudit.readers import flat
 
 DATA = Path(os.environ.get("CLAIMAUDIT_DATA", Path(__file__).parents[2] / "shared" / "data"))
 outside = pytest.mark.skipif(not DATA.is_dir(), reason="the files written by others are not here (CLAIMAUDIT_DATA)")
@@ -208,6 +209,27 @@ def test_cclf_versions_share_the_control_number(tmp_path):
         "1 left out: not a physician claim",
     )
     assert engine.rows("select npi, specialty_code from stg.provider") == [("1999501103", "65")]
+
+
+def test_cclf_as_it_is_sent_has_no_header(tmp_path):
+    row = CCLF | {"CLM_LINE_THRU_DT": "2025-02-03", "BENE_MBI_ID": "1A00A00AA00", "CLM_CNTL_NUM": "K1"}
+    rows = [row, row | {"CUR_CLM_UNIQ_ID": "2", "CLM_CNTL_NUM": "K2", "CLM_LINE_HCPCS_CD": "97140"}]
+    dated = {"": "2025-02-03"}
+    fixed = [
+        "".join((one | dated).get(name, "").ljust(width)[:width] for name, width in flat._CCLF_FIXED) + " " * 15
+        for one in rows
+    ]
+    plain = tmp_path / "P.A0001.ACO.ZC5Y25.D250401.T1"
+    plain.write_text("\n".join(fixed) + "\n", "utf-8")
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes("\n".join([*fixed, fixed[0]]).encode()[:-20] + b"\xff")
+    engine, summary = read(plain)
+    with_header = read(write(tmp_path / "h.csv", rows))[0]
+    assert lines(engine, "* exclude (file_id)") == lines(with_header, "* exclude (file_id)")
+    assert (summary.files[0].format, summary.lines_read) == ("cclf-part-b", 2)
+    engine, summary = read(damaged)
+    assert (summary.lines_read, summary.lines_rejected) == (3, 1)
+    assert engine.rows("select record_number, reason from audit.reject") == [(3, "not-utf8")]
 
 
 def test_synpuf_claims_hold_up_to_thirteen_lines(tmp_path):

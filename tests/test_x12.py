@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from claimaudit import catalog
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError
-from claimaudit.ingest import raw_layouts, ingest
+from claimaudit.ingest import ingest, raw_layouts
 from claimaudit.readers import Unusable, readers, text, x12
 
 HERE = Path(__file__).parent / "data" / "x12"

@@ -85,7 +85,8 @@ class Source:
     the mapping SELECT of the records that give none, with the reason of each. Files that are `joined` hold what other
     files of the same input need to become records: those name their layouts in `joins`. `prepared` is a mapping SELECT
     over the rows of a decoder that all its views read, so costly that it is made once for each batch; its rows are
-    numbered like those of the first view. `selects` are mapping SELECTs that a layout file gave, by record (and `left`).
+    numbered like those of the first view. `selects` are mapping SELECTs that a layout file gave, by record (and `left`). With
+    `widths` the file has no header and its columns are so many characters wide.
     """
 
     reader: str
@@ -98,6 +99,7 @@ class Source:
     source_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decoder: Decoder | None = None
     selects: Mapping[str, str] = field(default_factory=dict)
+    widths: tuple[int, ...] = ()
     joins: tuple[str, ...] = ()
     joined: bool = False
     left: str = ""
@@ -130,9 +132,9 @@ def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
     from .fhir import Fhir
-    from .flat import FORMATS
+    from .flat import FORMATS, CclfFixed
     from .x12_835 import X12Remittances
     from .x12_837p import X12Claims
     from .x12_other import X12Other
 
-    return (Canonical(), *FORMATS, Fhir(), X12Claims(), X12Remittances(), X12Other())
+    return (Canonical(), *FORMATS, CclfFixed(), Fhir(), X12Claims(), X12Remittances(), X12Other())

@@ -6,8 +6,9 @@ kinds of files has several rows of one name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import Layout, Source
 from .canonical import check_header
@@ -44,6 +45,10 @@ class Flat:
         header, delimiter = found
         layout = layouts[self.layout]
         check_header(head.name, header, layout)
+        return self.source(head, layout, header, delimiter)
+
+    def source(self, head: Head, layout: Layout, header: tuple[str, ...], delimiter: str) -> Source:
+        """A file of the format with this header."""
         return Source(
             self.name,
             head,
@@ -160,6 +165,41 @@ def _patients(name: str, layout: str, marks: set[str], view: str, left: str = ""
 
 def _joined(name: str, layout: str, marks: frozenset[str] | set[str]) -> Flat:
     return Flat(name, layout, frozenset(marks), joined=True)
+
+
+# Columns of CCLF file 5 with their widths, as the CCLF information packet numbers its positions; what is not read is "".
+_CCLF_FIXED = (
+    ("CUR_CLM_UNIQ_ID", 13), ("CLM_LINE_NUM", 10), ("BENE_MBI_ID", 11), ("", 11), ("CLM_TYPE_CD", 2), ("", 10), ("", 10), ("", 3),
+    ("", 2), ("CLM_PRVDR_SPCLTY_CD", 2), ("", 1), ("CLM_POS_CD", 2), ("CLM_LINE_FROM_DT", 10), ("CLM_LINE_THRU_DT", 10),
+    ("CLM_LINE_HCPCS_CD", 5), ("CLM_LINE_CVRD_PD_AMT", 15), ("", 1), ("CLM_LINE_DGNS_CD", 7), ("", 10), ("RNDRG_PRVDR_NPI_NUM", 10),
+    ("CLM_CARR_PMT_DNL_CD", 2), ("CLM_PRCSG_IND_CD", 2), ("CLM_ADJSMT_TYPE_CD", 2), ("CLM_EFCTV_DT", 10), ("", 10),
+    ("CLM_CNTL_NUM", 40), ("", 11), ("CLM_LINE_ALOWD_CHRG_AMT", 17), ("CLM_LINE_SRVC_UNIT_QTY", 24), ("HCPCS_1_MDFR_CD", 2),
+    ("HCPCS_2_MDFR_CD", 2), ("HCPCS_3_MDFR_CD", 2), ("HCPCS_4_MDFR_CD", 2), ("HCPCS_5_MDFR_CD", 2), ("", 2),
+    *((f"CLM_DGNS_{number}_CD", 7) for number in range(1, 9)), ("DGNS_PRCDR_ICD_IND", 1),
+    *((f"CLM_DGNS_{number}_CD", 7) for number in range(9, 13)), ("", 3), ("CLM_RNDRG_PRVDR_NPI_NUM", 10),
+)  # fmt: skip
+# Number of the claim and of the line, patient, type of claim, four dates, and what an amount and an NPI may be.
+_CCLF_LINE = re.compile(
+    r" *[0-9]{1,13} *(?<=^.{13})[ 0-9]{10}[0-9A-Z]{11}.{11}(71|72|81|82)[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r".{10}[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9]{4}-[0-9]{2}-[0-9]{2}.{5}[-+ 0-9.]{15}.{18}[0-9 ~]{10}"
+)
+
+
+class CclfFixed:
+    """CCLF file 5 as CMS sends it: no header, columns of fixed width. Recognised by what stands where in its first line."""
+
+    name = "cclf-part-b"
+
+    def recognise(self, head: Head, layouts: Mapping[str, Layout]) -> Source | None:
+        """See `Reader.recognise`."""
+        if head.form != "csv" or head.encoding != "utf-8" or not _CCLF_LINE.match(head.line):
+            return None
+        found = next(one for one in FORMATS if one.name == self.name)
+        return replace(
+            found.source(head, layouts[found.layout], tuple(name for name, _ in _CCLF_FIXED), "\x01"),
+            widths=tuple(width for _, width in _CCLF_FIXED),
+            quote="",
+        )
 
 
 # Of two formats that share marks, the one with more of them comes first.

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -301,6 +302,24 @@ def records(path: Path, compression: str, delimiter: str, quoted: bool = True) -
                 reason = "not-utf8"
             if reason is None and lines.nul:
                 reason = "control-character"
+            yield Record(number, values, reason)
+
+
+def fixed_records(path: Path, compression: str, widths: tuple[int, ...]) -> Iterator[Record]:
+    """Every line of a text without separators, cut at fixed places; blank lines are skipped."""
+    ends = list(accumulate(widths))
+    with open_bytes(path, compression) as stream:
+        number = 0
+        for raw in stream:
+            line = raw.rstrip(b"\r\n")
+            if not line:
+                continue
+            number += 1
+            text = line.decode("utf-8", "replace")
+            reason = None if text.isascii() else "not-utf8"
+            if "\0" in text:
+                reason = "control-character"
+            values = [text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False)]
             yield Record(number, values, reason)
 
 
