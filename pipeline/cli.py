@@ -19,7 +19,7 @@ from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, docs, explain, jobs, reference, registry, scaffold
+from . import __version__, casekit, docs, explain, exportcheck, jobs, reference, registry, scaffold
 from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
 from .layouts import Hints
@@ -70,6 +70,10 @@ Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too
 Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
 Format = Annotated[
     str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)
+]
+LayoutFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--layout", help="Layout file of an export, or a folder of them; repeatable.", show_default=False),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
@@ -137,6 +141,7 @@ def run(
     ] = None,
     config: Config = None,
     format: Format = None,
+    layout: LayoutFiles = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -144,6 +149,7 @@ def run(
     settings = _settings(
         config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
         known_as_of=known_as_of, select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
+        layouts=layout,
     )  # fmt: skip
     with _progress(quiet or as_json) as progress:
         summary = jobs.run(settings, progress)
@@ -171,14 +177,25 @@ def _finish(incomplete: Sequence[str], remedy: str) -> None:
 
 @app.command("ingest")
 def ingest_command(
-    inputs: Inputs = None, db: Db = None, format: Format = None, config: Config = None, quiet: Quiet = False
+    inputs: Inputs = None,
+    db: Db = None,
+    format: Format = None,
+    layout: LayoutFiles = None,
+    config: Config = None,
+    quiet: Quiet = False,
 ) -> None:
     """Step 1: read the files into the database."""
-    settings = _settings(config, inputs=inputs, db=db, format=format)
+    settings = _settings(config, inputs=inputs, db=db, format=format, layouts=layout)
     if not settings.inputs:
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
     with jobs.locked(settings.db, "ingest"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
-        ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+        ingest(
+            engine,
+            settings.inputs,
+            format=settings.format,
+            export_layouts=settings.layouts,
+            on_progress=lambda name: progress("ingest", name),
+        )
         notes = jobs.input_notes(engine)
     for note in notes:
         _note(note)
@@ -260,6 +277,31 @@ def _hints(effective: datetime | None, published: datetime | None, setting: str 
     if setting not in (None, "practitioner", "hospital"):
         raise UsageError(f"There is no setting {setting!r}.", "It is practitioner or hospital.")
     return Hints(effective.date() if effective else None, published.date() if published else None, setting)
+
+
+layout_app = typer.Typer(help="Layout files for exports of practice-management programs.", rich_markup_mode=None)
+app.add_typer(layout_app, name="layout")
+Sample = Annotated[Path, typer.Argument(metavar="FILE", help="A sample of the export.", show_default=False)]
+
+
+@layout_app.command("infer")
+def layout_infer(file: Sample) -> None:
+    """Print a draft of a layout file for a sample, with what is missing."""
+    print(exportcheck.infer(_existing(file)), end="")
+
+
+@layout_app.command("check")
+def layout_check(file: Sample, layout: LayoutFiles = None, config: Config = None) -> None:
+    """Read a sample and print what its layout makes of it: counts, unused columns, rejects."""
+    settings = _settings(config, layouts=layout)
+    for line in exportcheck.check(_existing(file), settings.layouts):
+        print(line)
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise UsageError(f"{file.name} is no file.", "Name a sample of the export.")
+    return file
 
 
 reference_app = typer.Typer(help="Official reference files: add them, list them, compare them.", rich_markup_mode=None)

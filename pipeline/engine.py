@@ -7,6 +7,7 @@ cannot be read or written, spill files stay in `temp_directory` (which must be a
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,7 @@ class Engine:
         self._con.execute("set enable_progress_bar=false")
         if database and not read_only:
             os.chmod(database, 0o600)
+        self._scratch = database.parent if database else folders[0] if folders else None
         if folders:
             allowed = sorted({str(folder.resolve()) + "/" for folder in folders} | ({f"{spill}/"} if spill else set()))
             self._con.execute(f"set allowed_directories=[{', '.join(map(quoted, allowed))}]")
@@ -118,6 +120,12 @@ class Engine:
             self._con.execute("rollback")
             raise
         self._con.execute("commit")
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A private folder beside the database whose files SQL may read; it is deleted afterwards."""
+        with tempfile.TemporaryDirectory(prefix=".claimaudit-", dir=self._scratch) as folder:
+            yield Path(folder)
 
     # DDL from declared columns -------------------------------------------------------------------------------------
 

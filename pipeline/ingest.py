@@ -10,8 +10,8 @@ import glob
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,10 +20,13 @@ from . import catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
-from .readers import Layout, Reader, Source, Unusable, readers
+from .readers import Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
+from .resources import sql_root
 
 _BATCH = 50_000
+_BYTES = 1 << 26  # text of a decoder that is made ready at a time
+_CHUNK = 64  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
     "visits": "visit",
@@ -117,51 +120,107 @@ def ingest(
     inputs: Sequence[Path | str],
     *,
     format: str | None = None,
+    export_layouts: Sequence[Path] = (),
+    need_lines: bool = True,
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> IngestSummary:
     """Read the inputs into `stg.*`, `raw.file`, `audit.reject` and `audit.control_total`, which are all built anew.
 
-    `format` names the reader instead of asking each in turn; `on_progress` is called with each file's name. Raises
+    `format` names the reader instead of asking each in turn; `export_layouts` are layout files, or folders of them, for
+    exports of practice-management programs, asked before those that are shipped; without
+    `need_lines` an input without claim lines is no error; `on_progress` is called with each file's name. Raises
     InputError for a file that breaks its layout, and when the record counts do not tie. Call it outside a transaction:
     a file that the engine cannot parse is read a second time, record by record.
     """
-    asked = _readers(format)
-    layouts = _layouts()
-    found = []
-    for path, explicit in sorted(_expand(inputs).items()):
-        on_progress(path.name)
-        found.append(_recognise(path, explicit, asked, layouts))
-    for table in catalog.build_order("stg"):
-        engine.create(table)
-    engine.build(catalog.tables()["stg.problem"])
-    for name in ("raw.file", "audit.reject", "audit.control_total"):
-        engine.create(catalog.tables()[name])
-    done: list[IngestedFile] = []
-    numbered = _numbered(found, [reader.name for reader in readers()])
-    for decoded, group in groupby(numbered, _decoded_by):
-        if decoded:
-            done += _load_decoded(engine, [(file, one.source) for file, one in group if one.source], on_progress)
-            continue
-        for file, one in group:
-            if file.status == "read" and one.source and one.scan:
-                on_progress(file.file_name)
-                file = _load(engine, file, one.source, one.scan)
-            done.append(file)
+    layouts = raw_layouts()
+    known = (*readers(), exports.Exports(layouts_of_exports(export_layouts)))
+    asked = _readers(known, format)
+    with engine.scratch() as scratch:
+        found = []
+        for path, explicit in _unpacked(_expand(inputs), scratch):
+            on_progress(path.name)
+            found.append(_recognise(path, explicit, asked, layouts))
+        for table in catalog.build_order("stg"):
+            engine.create(table)
+        engine.build(catalog.tables()["stg.problem"])
+        for name in ("raw.file", "audit.reject", "audit.control_total"):
+            engine.create(catalog.tables()[name])
+        numbered = list(_numbered(found, [reader.name for reader in known]))
+        done = _load_all(engine, numbered, layouts, on_progress)
+    _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
     _record_files(engine, done)
-    _control_totals(engine, done)
+    _control_totals(engine, done, need_lines)
     _across_files(engine)
     return _summary(engine, done)
 
 
-def _readers(format: str | None) -> tuple[Reader, ...]:
-    known = readers()
+def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path, bool]]:
+    """The files in order of their paths, and whether each must be known; an archive is its members, a workbook its sheets."""
+    for number, (path, explicit) in enumerate(sorted(expanded.items())):
+        folder = scratch / str(number)
+        folder.mkdir()
+        packed = archive.is_archive(path)
+        yield from ((file, explicit and not packed) for file in single_files(path, folder))
+
+
+def single_files(path: Path, folder: Path) -> Iterator[Path]:
+    """The file itself, the members of an archive, the sheets of a workbook; what is unpacked goes into the folder."""
+    if archive.is_archive(path):
+        for number, member in enumerate(archive.unpack(path, folder)):
+            place = folder / f"sheets {number}"
+            place.mkdir()
+            yield from workbook.sheets(member, place) if workbook.is_workbook(member) else [member]
+    elif workbook.is_workbook(path):
+        yield from workbook.sheets(path, folder)
+    else:
+        yield path
+
+
+def _load_all(
+    engine: Engine,
+    numbered: list[tuple[IngestedFile, _Found]],
+    layouts: dict[str, Layout],
+    on_progress: Callable[[str], None],
+) -> list[IngestedFile]:
+    """The files as they were loaded, by number: first those that others are joined with, kept until all are read."""
+    sources = [one.source for file, one in numbered if file.status == "read" and one.source]
+    kept = {source.layout.name for source in sources if source.joined}.union(*(source.joins for source in sources))
+    for name in sorted(kept):
+        columns = ", ".join(f"{_column(column)} varchar" for column in layouts[name].columns)
+        engine.execute(f"create or replace temp table joined_{name} (file_id integer, record_number bigint, {columns})")
+    done = {file.file_id: file for file, _ in numbered}
+    for joined in (True, False):
+        due = [
+            (file, one.source, one.scan)
+            for file, one in numbered
+            if file.status in ("read", "skipped") and one.source and one.scan and one.source.joined is joined
+        ]
+        for decoded, group in groupby(due, lambda one: one[1].reader if one[1].decoder else None):
+            if decoded:
+                loaded = _load_decoded(engine, [(file, source) for file, source, _ in group], on_progress)
+            else:
+                loaded = []
+                for file, source, scan in group:
+                    on_progress(file.file_name)
+                    loaded.append(_load(engine, file, source, scan))
+            done |= {file.file_id: file for file in loaded}
+    for name in sorted(kept):
+        engine.execute(f"drop table temp.joined_{name}")
+    return list(done.values())
+
+
+def _readers(known: tuple[Reader, ...], format: str | None) -> tuple[Reader, ...]:
     chosen = tuple(reader for reader in known if format in (None, reader.name))
     if not chosen:
-        raise UsageError(f"There is no format {format}.", f"Known are {', '.join(reader.name for reader in known)}.")
+        raise UsageError(f"There is no format {format}.", f"Known are {_names(known)}.")
     return chosen
 
 
-def _layouts() -> dict[str, Layout]:
+def _names(asked: tuple[Reader, ...]) -> str:
+    return ", ".join(dict.fromkeys(reader.name for reader in asked))
+
+
+def raw_layouts() -> dict[str, Layout]:
     """The declared text records, without the two columns that ingest adds."""
     return {
         table.name.removeprefix("raw."): Layout(
@@ -174,6 +233,15 @@ def _layouts() -> dict[str, Layout]:
     }
 
 
+def layouts_of_exports(own: Sequence[Path] = ()) -> tuple[exports.ExportLayout, ...]:
+    """The user's layouts, then those that are shipped in `sql/raw/exports`."""
+    layouts = raw_layouts()
+    folder = sql_root() / "raw" / "exports"
+    files = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
+    shipped = (exports.parse(file.read_text("utf-8"), file.name, layouts) for file in files)
+    return (*exports.load(own, layouts), *shipped)
+
+
 def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: dict[str, Layout]) -> _Found:
     head = files.examine(path)
     for reader in asked:
@@ -183,11 +251,12 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
                 return _Found(head, source, source.decoder.scan())
             if head.form == "parquet":
                 return _Found(head, source, files.parquet_scan(path))
-            return _Found(head, source, files.scan(path, head.compression, bool(source.quote)))
+            scan = files.scan(path, head.compression, bool(source.quote), header=not source.widths)
+            return _Found(head, source, scan)
     if explicit:
         raise InputError(
             f"{path.name} is not in a known format.",
-            f"Known are {', '.join(reader.name for reader in asked)}; the header must name the columns of the layout.",
+            f"Known are {_names(asked)}; the header must name the columns of the layout.",
         )
     return _Found(head)
 
@@ -204,7 +273,7 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
     for one in sorted(found, key=key):
         if one.scan and one.scan.digest not in seen:
             seen.add(one.scan.digest)
-            read.append((one, "read" if one.source and one.source.views else "skipped"))
+            read.append((one, "read" if one.source and (one.source.views or one.source.joined) else "skipped"))
         else:
             rest.append((one, "repeated" if one.scan else "not-recognised"))
     for file_id, (one, status) in enumerate(read + rest, start=1):
@@ -221,12 +290,6 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
         yield file, one
 
 
-def _decoded_by(numbered: tuple[IngestedFile, _Found]) -> str | None:
-    """The reader of a file that a decoder takes apart; None for the others."""
-    file, one = numbered
-    return one.source.reader if one.source and one.source.decoder and file.status in ("read", "skipped") else None
-
-
 # One file -------------------------------------------------------------------------------------------------------
 
 
@@ -235,32 +298,92 @@ def _load(engine: Engine, file: IngestedFile, source: Source, scan: files.Scan) 
     if source.head.form == "parquet":
         _view(engine, file, source, _parquet_relation(engine, source))
         try:
-            staged = _stage(engine, file, source)
+            found = _stage(engine, file, source)
         except DuckDBError as error:
             raise files.unreadable_parquet(file.file_name) from error
         unusable = 0
     else:
-        staged, unusable, exact = _load_text(engine, file, source, scan)
+        found, unusable, exact = _load_text(engine, file, source, scan)
         file = replace(file, records=exact)
+    left = _leave(engine, [file], source)
     for record in source.views:
         _reject_staged(engine, [file], source, record)
     _drop_views(engine, source)
-    return _settled(engine, file, source, staged, unusable)
+    return _settled(engine, file, source, found, unusable, left.get(file.file_id))
 
 
-def _settled(engine: Engine, file: IngestedFile, source: Source, staged: int, unusable: int) -> IngestedFile:
-    """The file with its count of rejects; InputError when what was read is not what the pass over the bytes counted."""
-    if staged + unusable != file.records:
+@dataclass
+class _Left:
+    """Records that give no row of their source's record: how many cannot be used, and how many are left out by reason."""
+
+    unusable: int = 0
+    out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(f"{self.out[reason]:,} left out: {reason}" for reason in sorted(self.out))
+
+
+def _settled(
+    engine: Engine, file: IngestedFile, source: Source, found: int, unusable: int, left: _Left | None = None
+) -> IngestedFile:
+    """The file with its counts; InputError when what was read is not what the pass over the bytes counted.
+
+    A file whose records hold several lines, or none, is counted by its lines.
+    """
+    left = left or _Left()
+    if found + unusable != file.records:
         raise InputError(
-            f"{file.file_name} holds {file.records} records, but {staged + unusable} were read.",
+            f"{file.file_name} holds {file.records} records, but {found + unusable} were read.",
             "Nothing was audited; please report this with the export program's name.",
         )
     if not source.views:
         return file
-    rejected = engine.value(
-        f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id} and problem_mask <> 0"
+    rows, bad = engine.rows(
+        f"select count(*), count(*) filter (problem_mask <> 0) from {_stg(source.record).name} "
+        f"where file_id = {file.file_id}"
+    )[0]
+    unusable += left.unusable
+    return replace(file, records=rows + unusable, rejected=bad + unusable, notes=file.notes + left.notes)
+
+
+def _leave(
+    engine: Engine, group: list[IngestedFile], source: Source, left: dict[int, _Left] | None = None
+) -> dict[int, _Left]:
+    """Count by file the records that the source leaves out, and list those of them that cannot be used."""
+    left = {} if left is None else left
+    if not source.left:
+        return left
+    rejects = 0
+    for file_id, reason, is_reject, count in engine.rows(
+        f"select file_id, reason, remedy is not null, count(*) from {source.left} group by all order by all"
+    ):
+        one = left.setdefault(file_id, _Left())
+        if is_reject:
+            one.unusable += count
+            rejects += count
+        else:
+            one.out[reason] = one.out.get(reason, 0) + count
+    if rejects:
+        prepared = _prepared(source)
+        number = f"(r.record_number - 1) // {source.lines} + 1" if prepared else "r.record_number"
+        engine.execute(
+            f"""insert into audit.reject by name
+            select l.file_id, f.file_name, l.record_number, {quoted(source.record)} as record_type, null as column_name, l.reason, l.remedy,
+              r.record
+            from {source.left} l
+            join {_named(group)} using (file_id)
+            join ({_as_json(prepared or source.layout)}) r on r.file_id = l.file_id and {number} = l.record_number
+            where l.remedy is not null order by l.file_id, l.record_number"""
+        )
+    return left
+
+
+def _named(group: list[IngestedFile]) -> str:
+    """The files and their names as a table in SQL."""
+    return (
+        f"(values {', '.join(f'({file.file_id}, {quoted(file.file_name)})' for file in group)}) f(file_id, file_name)"
     )
-    return replace(file, rejected=rejected + unusable)
 
 
 def _load_decoded(
@@ -272,6 +395,8 @@ def _load_decoded(
     """
     engine.execute("create schema if not exists raw")
     source = group[0][1]
+    if source.prepared:
+        return _load_prepared(engine, group, on_progress)
     layouts = source.decoder.layouts if source.decoder else ()
     for layout in layouts:
         _empty(engine, layout)
@@ -312,6 +437,73 @@ def _load_decoded(
     return [_settled(engine, file, one, rows, unusable) for file, one, rows, unusable in read]
 
 
+def _load_prepared(
+    engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
+) -> list[IngestedFile]:
+    """Like `_load_decoded`, for rows that are made ready once for all the records that are mapped from them."""
+    source = group[0][1]
+    files_ = [file for file, _ in group]
+    left: dict[int, _Left] = {}
+    pending: list[pa.Table] = []
+    size = 0
+    unusable = dict.fromkeys((file.file_id for file in files_), 0)
+    for file, one in group:
+        on_progress(file.file_name)
+        for batch in one.decoder.batches() if one.decoder else ():
+            if batch.rows is not None:
+                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                pending.append(pa.Table.from_batches([batch.rows]).append_column("file_id", numbers))
+                size += batch.rows.nbytes
+            if batch.unusable:
+                unusable[file.file_id] += len(batch.unusable)
+                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
+            if size >= _BYTES:
+                _stage_prepared(engine, files_, source, pending, left)
+                pending, size = [], 0
+    if pending:
+        _stage_prepared(engine, files_, source, pending, left)
+    _drop_repeats(engine, files_, list(source.views)[1:])
+    what = f"distinct (record_number - 1) // {source.lines}"
+    found = dict(engine.rows(f"select file_id, count({what}) from {_stg(source.record).name} group by file_id"))
+    done = []
+    for file, one in group:
+        out = left.get(file.file_id, _Left())
+        records = found.get(file.file_id, 0) + out.unusable + sum(out.out.values())
+        noted = replace(file, notes=one.decoder.notes() if one.decoder else ())
+        done.append(_settled(engine, noted, one, records, unusable[file.file_id], out))
+    return done
+
+
+def _stage_prepared(
+    engine: Engine, group: list[IngestedFile], source: Source, pending: list[pa.Table], left: dict[int, _Left]
+) -> None:
+    """Make rows ready, on all threads, and map them into every record of the source."""
+    engine.register("_batch", pa.Table.from_batches(pa.concat_tables(pending).to_batches(max_chunksize=_CHUNK)))
+    engine.execute(f"create or replace view raw.{source.layout.name} as from _batch")
+    engine.execute(f"create or replace temp table prepared as {catalog.tables()[source.prepared].sql}")
+    engine.execute(f"drop view raw.{source.layout.name}")
+    engine.unregister("_batch")
+    engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
+    _stage_decoded(engine, group, source, list(source.views))
+    engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
+    _leave(engine, group, source, left)
+    engine.execute(f"drop view {source.left}")
+    engine.execute(f"drop view {source.prepared}")
+    engine.execute("drop table temp.prepared")
+
+
+def _drop_repeats(engine: Engine, group: list[IngestedFile], records: list[str]) -> None:
+    """What a mapping derives from several batches alike (a payer from its claims) is one record of its file."""
+    ids = ", ".join(str(file.file_id) for file in group)
+    for record in records:
+        table = _stg(record)
+        names = ", ".join(column.name for column in table.columns if column.name != "record_number")
+        engine.execute(
+            f"""delete from {table.name} where file_id in ({ids}) and (file_id, record_number) not in (
+              select (file_id, min(record_number)) from {table.name} group by {names})"""
+        )
+
+
 def _empty(engine: Engine, layout: Layout) -> None:
     """The temporary table of decoders' rows, made anew because deleting rows would keep their memory."""
     columns = ", ".join(f"{_column(name)} varchar" for name in layout.columns)
@@ -342,8 +534,8 @@ def _load_text(engine: Engine, file: IngestedFile, source: Source, scan: files.S
             staged = -1
         if staged == scan.records:
             return staged, 0, scan.records
-        for record in source.views:
-            engine.execute(f"delete from {_stg(record).name} where file_id = {file.file_id}")
+        for name in [f"temp.joined_{source.layout.name}"] if source.joined else [_stg(r).name for r in source.views]:
+            engine.execute(f"delete from {name} where file_id = {file.file_id}")
     unusable, total = _read_slowly(engine, file, source)
     _view(engine, file, source, "temp.slow_record")
     # A quotation mark in the wrong place makes the pass over the bytes miscount; without any, its count stands.
@@ -361,6 +553,14 @@ def _layout(source: Source, record: str) -> Layout:
     return next((layout for layout in layouts if f"raw.{layout.name}" in first), source.layout)
 
 
+def _prepared(source: Source) -> Layout | None:
+    if not source.prepared:
+        return None
+    columns = catalog.tables()[source.prepared].columns
+    names = tuple(column.name for column in columns if column.name not in ("file_id", "record_number"))
+    return Layout(source.prepared.removeprefix("raw."), names, ())
+
+
 def _column(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -374,7 +574,8 @@ def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> 
     """Make the file readable as its layout's view: columns by name, absent ones null, all text."""
     names = {name: f"c{position}" for position, name in enumerate(source.header)}
     columns = [
-        f"{names[name]} as {name}" if name in names else f"null::varchar as {name}" for name in source.layout.columns
+        f"{names[name]} as {_column(name)}" if name in names else f"null::varchar as {_column(name)}"
+        for name in source.layout.columns
     ]
     number = (
         "record_number" if relation == "temp.slow_record" or source.head.form == "parquet" else "row_number() over ()"
@@ -384,32 +585,65 @@ def _view(engine: Engine, file: IngestedFile, source: Source, relation: str) -> 
         f"create or replace view raw.{source.layout.name} as select {file.file_id}::integer as file_id, "
         f"{number} as record_number, {', '.join(columns)} from {relation}"
     )
-    for record, name in source.views.items():
+    for layout in source.joins:
+        engine.execute(f"create or replace view raw.{layout} as from temp.joined_{layout}")
+    for record, select in source.selects.items():
+        engine.execute(f"create or replace view {source.left if record == 'left' else f'raw.{record}'} as {select}")
+    for record, name in source.views.items() if not source.selects else ():
         mapping = catalog.tables()[name]
         if mapping.sql:
             engine.execute(f"create or replace view {name} as {mapping.sql}")
             engine.execute(f"create or replace view raw.{record} as from {name}")
+    if source.left and not source.selects:
+        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
 
 
 def _drop_views(engine: Engine, source: Source) -> None:
     """The views name a file that need not outlive this run."""
     for name in dict.fromkeys(
-        [*(f"raw.{record}" for record in source.views), *source.views.values(), f"raw.{source.layout.name}"]
+        [
+            *(f"raw.{record}" for record in source.views),
+            *source.views.values(),
+            *([source.left] if source.left else []),
+            *(f"raw.{layout}" for layout in (source.layout.name, *source.joins)),
+        ]
     ):
         engine.execute(f"drop view {name}")
     engine.execute("drop table if exists temp.slow_record")
 
 
 def _stage(engine: Engine, file: IngestedFile, source: Source) -> int:
-    """Cast the file's records into `stg.*`; how many of the record that the file is counted as are there."""
+    """Cast the file's records into `stg.*`, or keep them for others; how many of the file's records were found."""
+    if source.joined:
+        name = source.layout.name
+        engine.execute(f"insert into temp.joined_{name} by name from raw.{name}")
+        return int(engine.value(f"select count(*) from temp.joined_{name} where file_id = {file.file_id}"))
     for record in source.views:
         table = _stg(record)
         engine.execute(f"insert into {table.name} by name {table.sql}")
-    return int(engine.value(f"select count(*) from {_stg(source.record).name} where file_id = {file.file_id}"))
+    left = engine.value(f"select count(*) from {source.left}") if source.left else 0
+    return _staged(engine, file, source) + int(left)
+
+
+def _staged(engine: Engine, file: IngestedFile, source: Source) -> int:
+    """How many records of the file have rows of the record that it is counted as."""
+    what = "*" if source.lines == 1 else f"distinct (record_number - 1) // {source.lines}"
+    return int(engine.value(f"select count({what}) from {_stg(source.record).name} where file_id = {file.file_id}"))
 
 
 def _csv_relation(source: Source) -> str:
     """The engine's own CSV reader. Names are positions, because the engine takes names without regard to case."""
+    if source.widths:
+        starts = accumulate(source.widths, initial=1)
+        columns = ", ".join(
+            f"trim(substr(line, {start}, {width})) as c{position}"
+            for position, (start, width) in enumerate(zip(starts, source.widths, strict=False))
+        )
+        return (
+            f"(select {columns} from read_csv({_literal_path(source.head.path)}, auto_detect = false, header = false, "
+            "columns = {line: 'VARCHAR'}, delim = '\x01', quote = '', escape = '', strict_mode = true, "
+            f"compression = {quoted(source.head.compression)}))"
+        )
     columns = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(source.header)))
     quote = quoted(source.quote)
     return (
@@ -422,10 +656,10 @@ def _csv_relation(source: Source) -> str:
 def _parquet_relation(engine: Engine, source: Source) -> str:
     """A Parquet file as text, exactly: dates as ISO, whole numbers without a point, decimals plain."""
     path = _literal_path(source.head.path)
-    types = dict(row[:2] for row in engine.rows(f"describe select * from read_parquet({path})"))
+    described = [row[:2] for row in engine.rows(f"describe select * from read_parquet({path})")]
     columns = ", ".join(
-        f"{_as_text(_column(name), types[name])} as c{position}"
-        for position, name in enumerate(source.header)
+        f"{_as_text(_column(own), type_name)} as c{position}"
+        for position, ((own, type_name), name) in enumerate(zip(described, source.header, strict=True))
         if name in source.layout.columns
     )
     return f"(select file_row_number + 1 as record_number, {columns} from read_parquet({path}, file_row_number = true))"
@@ -453,7 +687,10 @@ def _read_slowly(engine: Engine, file: IngestedFile, source: Source) -> tuple[in
     columns = ", ".join(f"{name} varchar" for name in names)
     engine.execute(f"create or replace temp table slow_record (record_number bigint, {columns})")
     unusable = total = 0
-    stream = files.records(source.head.path, source.head.compression, source.delimiter, bool(source.quote))
+    if source.widths:
+        stream = files.fixed_records(source.head.path, source.head.compression, source.widths)
+    else:
+        stream = files.records(source.head.path, source.head.compression, source.delimiter, bool(source.quote))
     while batch := list(islice(stream, _BATCH)):
         total += len(batch)
         good = [record for record in batch if record.reason is None]
@@ -513,26 +750,64 @@ def _insert(engine: Engine, table: str, data: pa.Table) -> None:
 def _reject_staged(engine: Engine, group: list[IngestedFile], source: Source, record: str) -> None:
     """One row of audit.reject per problem of each staged record that cannot be used, with its source record as JSON."""
     table = _stg(record)
-    named = ", ".join(f"({file.file_id}, {quoted(file.file_name)})" for file in group)
-    bad = f"""(select file_id, file_name, record_number, problem_mask
-        from {table.name} join (values {named}) f(file_id, file_name) using (file_id) where problem_mask <> 0)"""
+    number = f"(record_number - 1) // {source.lines} + 1" if record == source.record else "record_number"
+    bad = f"""(select file_id, f.file_name, {number} as record_number, record_number as row_number, problem_mask
+        from {table.name} join {_named(group)} using (file_id) where problem_mask <> 0)"""
     if not engine.value(f"select count(*) from {bad}"):
         return
-    layout = _layout(source, record)
+    prepared = _prepared(source)
+    key = "row_number" if prepared else "record_number"
     names = source.source_columns.get(record, {})
     own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
     column_name = f"case p.column_name {own} else p.column_name end" if own else "p.column_name"
-    values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
     engine.execute(
         f"""insert into audit.reject by name
         select b.file_id, b.file_name, b.record_number, p.record_type, {column_name} as column_name, p.reason, p.remedy, r.record
         from {bad} b
-        join (
-          select file_id, record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}
-        ) r using (file_id, record_number)
+        join ({_as_json(prepared or _layout(source, record))}) r on r.file_id = b.file_id and r.record_number = b.{key}
         join stg.problem p on p.record_type = {quoted(record)} and (b.problem_mask >> p.bit) & 1 = 1
-        order by b.file_id, b.record_number, p.bit"""
+        order by b.file_id, b.row_number, p.bit"""
     )
+
+
+def _reject_diagnoses(engine: Engine, done: list[IngestedFile], sources: dict[int, Source]) -> None:
+    """List the diagnoses that have not the form of an ICD code: their lines are audited without them."""
+    engine.execute(
+        """create or replace temp table foreign_diagnosis as
+        select * from (
+          select diagnosis_text, unnest(codes) as code, generate_subscripts(codes, 1) as position
+          from (
+            select distinct diagnosis_text, string_split(split_part(diagnosis_text, chr(30), 1), chr(31)) as codes
+            from stg.claim_line where diagnosis_text is not null and problem_mask = 0
+          )
+        ) where code <> '' and not is_icd(code)"""
+    )
+    if engine.value("select count(*) from temp.foreign_diagnosis"):
+        for file in done:
+            if file.record_type != "claim_lines":
+                continue
+            source = sources[file.file_id]
+            names = source.source_columns.get("claim_lines", {})
+            own = " ".join(f"when {quoted(name)} then {quoted(column)}" for name, column in names.items())
+            column_name = "'diagnosis_' || d.position"
+            engine.execute(
+                f"""insert into audit.reject by name
+                select l.file_id, ? as file_name, (l.record_number - 1) // {source.lines} + 1 as record_number,
+                  'claim_lines' as record_type, {f"case {column_name} {own} else {column_name} end" if own else column_name} as column_name,
+                  'not-an-icd-10-code' as reason, 'write the ICD-10-CM code; the line is audited without this one' as remedy,
+                  to_json({{claim_id: l.claim_id, line_number: l.line_number, diagnosis: d.code}}) as record, true as used
+                from stg.claim_line l join temp.foreign_diagnosis d using (diagnosis_text)
+                where l.file_id = {file.file_id} and l.problem_mask = 0
+                order by l.record_number, d.position""",
+                [file.file_name],
+            )
+    engine.execute("drop table temp.foreign_diagnosis")
+
+
+def _as_json(layout: Layout) -> str:
+    """The records of a layout's view as JSON text, blank values left out."""
+    values = ", ".join(f"{quoted(name)}: blank({_column(name)})" for name in layout.columns)
+    return f"select file_id, record_number, json_merge_patch('{{}}', to_json({{{values}}})) as record from raw.{layout.name}"
 
 
 # All files ------------------------------------------------------------------------------------------------------
@@ -551,7 +826,7 @@ def _record_files(engine: Engine, done: list[IngestedFile]) -> None:
     )
 
 
-def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
+def _control_totals(engine: Engine, done: list[IngestedFile], need_lines: bool) -> None:
     """Records, units and charges read, rejected and accepted by record type; InputError when they do not tie."""
     for record, layout in _LAYOUT_OF.items():
         own = [file for file in done if file.status == "read" and file.record_type == record]
@@ -584,7 +859,8 @@ def _control_totals(engine: Engine, done: list[IngestedFile]) -> None:
                 f"The {record} do not add up: {left} records read are neither rejected nor accepted.",
                 "Nothing was audited.",
             )
-    if not engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'"):
+    lines = engine.value("select records from audit.control_total where step = 'read' and record_type = 'claim_lines'")
+    if need_lines and not lines:
         skipped = "".join(
             f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
         )

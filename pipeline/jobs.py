@@ -268,7 +268,13 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
     checks = chosen(settings)
     with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
         make_folder(settings.out, "of the output")
-        ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+        ingest(
+            engine,
+            settings.inputs,
+            format=settings.format,
+            export_layouts=settings.layouts,
+            on_progress=lambda name: progress("ingest", name),
+        )
         clock("ingest")
         reference_step(engine, settings)
         build_step(engine, settings, progress, checks)
@@ -313,7 +319,13 @@ def rehearse(settings: Settings, files: list[Path], hints: Hints, progress: Prog
             store = store_of(settings.db)
             make_folder(store, "of the reference releases")
             new = add(store, files, hints, beside=adopted, on_progress=lambda name: progress("reference", name))
-            ingest(engine, settings.inputs, format=settings.format, on_progress=lambda name: progress("ingest", name))
+            ingest(
+                engine,
+                settings.inputs,
+                format=settings.format,
+                export_layouts=settings.layouts,
+                on_progress=lambda name: progress("ingest", name),
+            )
             failed: set[str] = set()
             for run_key, known in (("before", adopted), ("after", [*adopted, *new])):
                 progress(run_key, "")

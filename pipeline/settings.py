@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     """What a run needs to know. Dates are inclusive; `as_of` None means the last service date of the input,
     `known_as_of` None that every reference release counts, whenever it was published.
 
-    `inputs` are files, folders or globs; `select` and `ignore` are codes or families, as a list or as text with commas.
+    `inputs` are files, folders or globs; `layouts` layout files of exports, or folders of them; `select` and `ignore` are codes or families, as a list or as text with commas.
     """
 
     model_config = SettingsConfigDict(env_prefix="CLAIMAUDIT_", extra="forbid")
@@ -35,10 +35,11 @@ class Settings(BaseSettings):
     preview: bool = False
     fail_on: Literal["error", "review", "never"] = "never"
     format: str | None = None
+    layouts: Annotated[list[Path], NoDecode] = Field(default_factory=list)
     threads: int | None = Field(default=None, ge=1)
     memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)? ?(KB|MB|GB|KiB|MiB|GiB)$")
 
-    @field_validator("inputs", mode="before")
+    @field_validator("inputs", "layouts", mode="before")
     @classmethod
     def _one_input(cls, value: Any) -> Any:
         return [value] if isinstance(value, (str, Path)) else value

@@ -47,6 +47,44 @@ create or replace temp macro npi_is_valid(npi) as
 -- Dates of CMS research files (30-May-2015) as ISO text; anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro rif_date(t) as
   coalesce(strftime(try_strptime(trim(t), '%d-%b-%Y'), '%Y-%m-%d'), t);
+-- 20080229 as ISO text, and the day of an instant (2014-05-06T08:34:30Z); anything else stays as it is.
+create or replace temp macro day_of(t) as
+  case when regexp_full_match(trim(t), '[0-9]{8}') then trim(t)[1:4] || '-' || trim(t)[5:6] || '-' || trim(t)[7:8] else t end;
+create or replace temp macro instant_day(t) as
+  case when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*') then trim(t)[1:10] else t end;
+-- A number exported as a fraction (1437702123.0) without it.
+create or replace temp macro whole_number(t) as regexp_replace(trim(t), '\.0+$', '');
+-- Status of a Medicare carrier line: denied when the claim was (0) or the processing indicator says so (benefits, coverage, necessity,
+-- duplicates, invalid or bundled), paid when it says allowed, else unknown.
+create or replace temp macro carrier_status(denial, indicator) as
+  case when trim(denial) = '0' or trim(indicator) in ('B', 'C', 'D', 'I', 'L', 'M', 'N', 'P', 'Z') then 'denied'
+    when trim(indicator) = 'A' then 'paid' else 'unknown' end;
+-- Values as practice-management programs export them, as the canonical layout writes them; what is not of the form stays, for the strict cast to refuse.
+-- A date by the formats of its layout; an amount without currency signs and separators of thousands, negative in brackets or with the minus behind it;
+-- minutes from 45 min, 1 hr 15 min, 1:15; pointers with any separator.
+create or replace temp macro export_date(t, formats) as
+  case when year(try_strptime(t, formats)) > 1900 then strftime(try_strptime(t, formats), '%Y-%m-%d') else t end;
+create or replace temp macro export_amount(t) as
+  case when regexp_full_match(t, '\(?-?[$€£]? ?-?[0-9]+(,[0-9]{3})*(\.[0-9]*)?\)?-?( ?USD)?')
+    then (case when t[1] = '(' or contains(t, '-') then '-' else '' end) || regexp_replace(regexp_extract(t, '[0-9][0-9,.]*'), ',|\.$', '', 'g') else t end;
+create or replace temp macro export_minutes(t) as
+  case when regexp_full_match(t, '[0-9]{1,2}:[0-9]{2}')
+      then cast(cast(split_part(t, ':', 1) as integer) * 60 + cast(split_part(t, ':', 2) as integer) as varchar)
+    when regexp_full_match(lower(t), '([0-9]{1,2} *(h|hrs?|hours?)\.?)?[ ,]*(and)? *([0-9]{1,3} *(m|mins?|minutes?)\.?)?') and t <> ''
+      then cast(60 * coalesce(try_cast(regexp_extract(lower(t), '([0-9]+) *h', 1) as integer), 0)
+        + coalesce(try_cast(regexp_extract(lower(t), '([0-9]+) *m', 1) as integer), 0) as varchar)
+    else t end;
+create or replace temp macro export_pointers(t) as trim(regexp_replace(t, '[^0-9A-Za-z]+', ':', 'g'), ':');
+-- A diagnosis of a payer's file that is ICD-9-CM, by what the file says or by its digits, on a date of ICD-10-CM: with the name of its system.
+create or replace temp macro diagnosis_of(code, is_icd_9, day) as
+  case when (is_icd_9 or regexp_full_match(trim(code), '[0-9]{3}\.?[0-9]{0,2}')) and trim(day) >= '2015-10-01' then 'ICD-9-CM ' || blank(code) else code end;
+
+-- Forms of codes, whatever a list says of them. HCPCS and CPT have five characters with two digits in the middle (97110, G0283, 0101T, WC002). ICD-10-CM
+-- has three to seven, or one too many, and begins with a letter; ICD-9-CM begins with three digits, or like ICD-10-CM. SNOMED CT is a longer number.
+create or replace temp macro is_procedure_code(t) as
+  case when length(t) = 5 and cast(try_cast(t as uinteger) as varchar) = t then true else regexp_full_match(t, '[0-9A-Za-z]{2}[0-9]{2}[0-9A-Za-z]') end;
+create or replace temp macro is_icd(t) as
+  regexp_full_match(t, '[A-Za-z][0-9A-Za-z]{2}\.?[0-9A-Za-z]{0,5}|[0-9]{3}\.?[0-9]{0,2}');
 
 -- Dates of X12: a day (20260301) or two (20260301-20260331); anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro x12_day(t) as

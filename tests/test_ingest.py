@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from claimaudit import catalog
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError, UsageError
-from claimaudit.ingest import _LAYOUT_OF, IngestSummary, _layouts, expand, ingest
+from claimaudit.ingest import _LAYOUT_OF, IngestSummary, expand, ingest, raw_layouts
 from claimaudit.readers import text
 
 DATA = Path(__file__).parent / "data"
 SHARED = Path(os.environ.get("CLAIMAUDIT_SHARED", Path(__file__).parents[2] / "shared"))
-LAYOUTS = _layouts()
+LAYOUTS = raw_layouts()
 
 LINE = {
     "claim_id": "A1",
@@ -278,7 +278,8 @@ def test_what_is_named_must_exist_and_be_known(tmp_path):
     notes = write(tmp_path, "notes.txt", "a,b\n1,2\n")
     assert refusal(notes) == (
         "notes.txt is not in a known format. "
-        "Known are canonical, rif-carrier, x12-837p, x12-835, x12-other; the header must name the columns of the layout."
+        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other; "
+        "the header must name the columns of the layout."
     )
     assert refusal(tmp_path / "none.csv") == (
         "none.csv does not exist. Name a file, a folder or a glob that matches something."
@@ -443,7 +444,10 @@ def test_stated_records_come_before_derived_ones(tmp_path):
 
 def test_mapping_selects_give_the_layout_of_their_record():
     for table in catalog.tables().values():
-        if table.schema == "raw" and table.sql:
+        if table.schema == "raw" and table.name.endswith("_left"):
+            names = ["file_id", "record_number", "reason", "remedy"]
+            assert [column.name for column in table.columns] == names, table.name
+        elif table.schema == "raw" and table.sql and table.name != "raw.fhir_item":
             record = next(name for name in _LAYOUT_OF if table.name.endswith((f"_{name}", f".{name}")))
             names = [column.name for column in catalog.tables()[f"raw.{record}"].columns]
             assert [column.name for column in table.columns] == names, table.name

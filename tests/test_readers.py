@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimaudit.errors import InputError
-from claimaudit.ingest import _layouts
+from claimaudit.ingest import raw_layouts
 from claimaudit.readers import readers, text
 from claimaudit.readers.canonical import RECORDS
 
-LAYOUTS = _layouts()
+LAYOUTS = raw_layouts()
 CLAIM_COLUMNS = list(LAYOUTS["claim_lines"].required)
 
 

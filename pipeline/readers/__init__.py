@@ -80,6 +80,13 @@ class Source:
     the layout itself, or mapping SELECTs over it; the first is the record that the file is counted as. `source_columns`
     names, per canonical record and column, the source's own column, for messages. With a `decoder`, `layout` is the one
     whose rows are counted. Without views the file is recognised, but holds nothing that is audited: it is skipped.
+
+    A record may hold up to `lines` rows of its first view; they are numbered (record - 1) * lines + 1 and on. `left` is
+    the mapping SELECT of the records that give none, with the reason of each. Files that are `joined` hold what other
+    files of the same input need to become records: those name their layouts in `joins`. `prepared` is a mapping SELECT
+    over the rows of a decoder that all its views read, so costly that it is made once for each batch; its rows are
+    numbered like those of the first view. `selects` are mapping SELECTs that a layout file gave, by record (and `left`). With
+    `widths` the file has no header and its columns are so many characters wide.
     """
 
     reader: str
@@ -91,6 +98,13 @@ class Source:
     quote: str = '"'
     source_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decoder: Decoder | None = None
+    selects: Mapping[str, str] = field(default_factory=dict)
+    widths: tuple[int, ...] = ()
+    joins: tuple[str, ...] = ()
+    joined: bool = False
+    left: str = ""
+    lines: int = 1
+    prepared: str = ""
 
     @property
     def record(self) -> str:
@@ -117,9 +131,10 @@ class Reader(Protocol):
 def readers() -> tuple[Reader, ...]:
     """The readers in the order in which they are asked; canonical first: what is stated outweighs what is derived."""
     from .canonical import Canonical
-    from .rif_carrier import RifCarrier
+    from .fhir import Fhir
+    from .flat import FORMATS, CclfFixed
     from .x12_835 import X12Remittances
     from .x12_837p import X12Claims
     from .x12_other import X12Other
 
-    return (Canonical(), RifCarrier(), X12Claims(), X12Remittances(), X12Other())
+    return (Canonical(), *FORMATS, CclfFixed(), Fhir(), X12Claims(), X12Remittances(), X12Other())

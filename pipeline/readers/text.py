@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -25,7 +26,7 @@ from ..errors import InputError
 
 _BLOCK = 1 << 22
 _HEAD = 1 << 20
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _ALL_BUT_QUOTE_AND_LINE = bytes(set(range(256)) - {0x22, 0x0A})
 _BLANK_LINE = re.compile(rb"(?<=\n)\r?\n")
 _SPACED_QUOTE = re.compile(rb'[,\n] +"|" +[,\r\n]')
@@ -97,6 +98,8 @@ def open_bytes(path: Path, compression: str) -> Iterator[BinaryIO]:
         with stream:
             yield stream
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        if str(error).startswith("Not a gzipped file"):
+            raise InputError(f"{path.name} goes on after the end of its gzip data.", "Pack the file again.") from error
         raise _damaged(path.name, "gzip") from error
     except OSError as error:
         if compression == "zstd":
@@ -115,12 +118,12 @@ def examine(path: Path) -> Head:
     compression = "gzip" if magic[:2] == b"\x1f\x8b" else "zstd" if magic == b"\x28\xb5\x2f\xfd" else "none"
     with open_bytes(path, compression) as stream:
         start = stream.read(_HEAD)
-    if not start.removeprefix(_BOM).strip():
+    if not start.removeprefix(BOM).strip():
         raise InputError(f"{path.name} is empty.", "Export it again, or leave it out.")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
         return Head(path.name, path, "csv", compression, "utf-16", text.splitlines()[0] if text else "")
-    line = _first_record(start.removeprefix(_BOM))
+    line = _first_record(start.removeprefix(BOM))
     form = "other" if b"\0" in line else "csv"
     return Head(path.name, path, form, compression, line=line.decode("utf-8", "replace"))
 
@@ -172,7 +175,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield b"".join(carry)
 
 
-def scan(path: Path, compression: str, quoted: bool = True) -> Scan:
+def scan(path: Path, compression: str, quoted: bool = True, header: bool = True) -> Scan:
     """Read a text file once: digest, records outside quotes (header and blank lines not counted), validity."""
     digest = hashlib.sha256()
     lines, inside, clean, quotes, last = 0, False, True, False, b""
@@ -188,11 +191,13 @@ def scan(path: Path, compression: str, quoted: bool = True) -> Scan:
                 count, inside = _lines_outside_quotes(block, inside)
                 lines += count
             else:
-                lines += block.count(b"\n") - _blank_lines(b"\n" + block)
+                lines += block.count(b"\n")
+                if block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block:
+                    lines -= _blank_lines(b"\n" + block)
             last = block
     if not last.endswith(b"\n"):
         lines += 1
-    return Scan(digest.hexdigest(), max(lines - 1, 0), clean and not inside, quotes)
+    return Scan(digest.hexdigest(), max(lines - header, 0), clean and not inside, quotes)
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -250,7 +255,7 @@ class _Lines:
         if not line:
             raise StopIteration
         if self.number == 0:
-            line = line.removeprefix(_BOM)
+            line = line.removeprefix(BOM)
         self.number += 1
         try:
             text = line.decode("utf-8")
@@ -297,6 +302,24 @@ def records(path: Path, compression: str, delimiter: str, quoted: bool = True) -
                 reason = "not-utf8"
             if reason is None and lines.nul:
                 reason = "control-character"
+            yield Record(number, values, reason)
+
+
+def fixed_records(path: Path, compression: str, widths: tuple[int, ...]) -> Iterator[Record]:
+    """Every line of a text without separators, cut at fixed places; blank lines are skipped."""
+    ends = list(accumulate(widths))
+    with open_bytes(path, compression) as stream:
+        number = 0
+        for raw in stream:
+            line = raw.rstrip(b"\r\n")
+            if not line:
+                continue
+            number += 1
+            text = line.decode("utf-8", "replace")
+            reason = None if text.isascii() else "not-utf8"
+            if "\0" in text:
+                reason = "control-character"
+            values = [text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False)]
             yield Record(number, values, reason)
 
 

@@ -10,6 +10,7 @@ columns:
   reason: {type: VARCHAR, is: "why it cannot be used"}
   remedy: {type: VARCHAR, is: "what helps"}
   record: {type: VARCHAR, is: "the record as JSON text: values by column, or a list where they do not fit the columns"}
+  used: {type: BOOLEAN, is: "the rest of the record is audited, without this value; null = no"}
 ---
-Nothing is dropped silently: what `sql/stg` or the reading of damaged text refuses is kept here, filled by the ingest step.
+Nothing is dropped silently: what `sql/stg` or the reading of damaged text refuses is kept here, and diagnoses that are no ICD codes; filled by the ingest step.
 */

@@ -1,7 +1,7 @@
 /*---
 table: core.claim_diagnosis
 grain: one row per claim with several diagnoses on lines from 2015-10-01 that were not denied
-reads: [core.claim_line, core.diagnosis_set, core.diagnosis]
+reads: [core.claim_line, core.diagnosis]
 columns:
   claim_id: {type: VARCHAR, is: "claim number"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -21,7 +21,7 @@ with claim as (
     arg_min(rendering_npi, (cast(line_number as hugeint) << 64) | line_id) as provider_npi, min(service_date) as service_date, list_sort(list_distinct(list(diagnosis_set))) as sets
   from core.claim_line
   where not is_denied and service_date >= date '2015-10-01'
-    and diagnosis_set in (select diagnosis_set from core.diagnosis_set where len(diagnoses) > 0)
+    and diagnosis_set in (select distinct diagnosis_set from core.diagnosis)
   group by claim_id, patient_id, payer_id
 ),
 counted as (

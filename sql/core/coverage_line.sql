@@ -136,6 +136,7 @@ select l.line_id,
     -- a list whose partner has no rows covers by itself
     when f.covered_seen or p.satisfied or (f.paired_seen and not g.lists_pairs) then 'listed'
     when not g.lists_covered and not coalesce(f.noncovered_seen, false) then 'listed'
+    when d.foreign_codes then 'diagnoses-not-recorded'
     when not d.has_pointers then 'pointers-not-recorded'
     when l.region_unknown then 'region-missing'
     when g.lists_pairs and (f.paired_seen or not g.lists_single) then 'incomplete'

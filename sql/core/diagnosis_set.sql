@@ -10,6 +10,7 @@ columns:
   pointers: {type: "VARCHAR[]", is: "pointers of the line as written; empty for none"}
   positions: {type: "INTEGER[]", is: "the position that each pointer names: 1 to 12, or A to L as on the paper form; null where it is none"}
   pointed: {type: "VARCHAR[]", is: "codes in capitals without dot that the line points at, in pointer order; every diagnosis of the claim where the file records no pointers"}
+  foreign_codes: {type: BOOLEAN, is: "a diagnosis has not the form of an ICD code; it is in audit.reject and in no list of codes"}
 ---
 Many lines share few lists of diagnoses, so that each list is taken apart and judged once, and lines follow by diagnosis_set.
 */
@@ -34,5 +35,6 @@ trimmed as (
 select diagnosis_set, diagnosis_text, has_pointers, diagnoses, pointers, positions,
   list_transform(list_filter(case when has_pointers
       then list_transform(positions, lambda p: diagnoses[p])
-      else diagnoses end, lambda d: d <> ''), lambda d: upper(replace(d, '.', ''))) as pointed
+      else diagnoses end, lambda d: d <> '' and is_icd(d)), lambda d: upper(replace(d, '.', ''))) as pointed,
+  len(list_filter(diagnoses, lambda d: d <> '' and not is_icd(d))) > 0 as foreign_codes
 from trimmed

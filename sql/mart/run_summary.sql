@@ -78,7 +78,7 @@ gone as (
 ),
 open_question as (select coalesce(sum(subjects), 0) as cannot_tell from mart.untold),
 refused as (
-  select count(*) as rejected from (select distinct file_id, record_number from audit.reject)
+  select count(*) as rejected from (select distinct file_id, record_number from audit.reject where used is distinct from true)
 )
 select now.run_key, now.as_of, now.window_from, now.window_to, line.received_to, kept.version, kept.input_digest,
   kept.checks_digest, kept.reference_digest, kept.checks, kept.checks_failed, kept.errors_caught, kept.lines_read, refused.rejected, line.lines, line.patients,

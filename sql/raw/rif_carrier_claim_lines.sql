@@ -50,9 +50,7 @@ columns:
   clinic_id: {type: VARCHAR, is: "clinic"}
   state: {type: VARCHAR, is: "state"}
 ---
-Carrier claims are Medicare Part B. A deleted claim becomes the void of itself. The status is denied when the claim was denied or
-the line's processing indicator says so (benefits, coverage, necessity, duplicates, invalid or bundled), paid when it says allowed, else
-unknown. The line's one diagnosis becomes the position at which the claim lists it. The state is a code of another list and is left out.
+Carrier claims are Medicare Part B. A deleted claim becomes the void of itself. The line's one diagnosis becomes the position at which the claim lists it. The state is a code of another list and is left out.
 */
 select file_id,
   record_number,
@@ -94,8 +92,7 @@ select file_id,
   LINE_SBMTD_CHRG_AMT as charge_amount,
   LINE_ALOWD_CHRG_AMT as allowed_amount,
   LINE_NCH_PMT_AMT as paid_amount,
-  case when trim(CARR_CLM_PMT_DNL_CD) = '0' or trim(LINE_PRCSG_IND_CD) in ('B', 'C', 'D', 'I', 'L', 'M', 'N', 'P', 'Z') then 'denied'
-    when trim(LINE_PRCSG_IND_CD) = 'A' then 'paid' else 'unknown' end as line_status,
+  carrier_status(CARR_CLM_PMT_DNL_CD, LINE_PRCSG_IND_CD) as line_status,
   cast(null as varchar) as carc_codes,
   cast(null as varchar) as rarc_codes,
   LINE_NDC_CD as ndc,

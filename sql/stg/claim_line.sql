@@ -122,5 +122,6 @@ select file_id, record_number, claim_id, line_number, claim_frequency, original_
     + (case when allowed_amount is null and blank(allowed_amount_text) is not null then 65536 else 0 end)
     + (case when paid_amount is null and blank(paid_amount_text) is not null then 131072 else 0 end)
     + (case when line_status not in ('paid', 'denied', 'pending', 'unknown') then 262144 else 0 end)
-    + (case when ndc_quantity is null and blank(ndc_quantity_text) is not null then 524288 else 0 end) as problem_mask
+    + (case when ndc_quantity is null and blank(ndc_quantity_text) is not null then 524288 else 0 end)
+    + (case when procedure_code is not null and not is_procedure_code(procedure_code) then 1048576 else 0 end) as problem_mask
 from typed

@@ -31,6 +31,7 @@ select * from (values
   ('claim_lines', 17, 'paid_amount', 'not-an-amount', 'write it as 1234.56'),
   ('claim_lines', 18, 'line_status', 'not-in-list', 'use one of: paid, denied, pending, unknown'),
   ('claim_lines', 19, 'ndc_quantity', 'not-a-number', 'write it as 2 or 2.5'),
+  ('claim_lines', 20, 'procedure_code', 'not-a-procedure-code', 'write the HCPCS or CPT code alone, such as 97110 or G0283'),
   ('visits', 0, 'patient_id', 'required-blank', 'fill it in; the layout requires it'),
   ('visits', 1, 'service_date', 'required-blank', 'fill it in; the layout requires it'),
   ('visits', 2, 'service_date', 'not-a-date', 'write it as YYYY-MM-DD'),

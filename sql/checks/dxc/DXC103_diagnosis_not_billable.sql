@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: over
 needs: [diagnosis_1, ref.icd10]
-reads: [core.claim_line, core.diagnosis_set, core.faulty_diagnosis]
+reads: [core.claim_line, core.diagnosis, core.faulty_diagnosis]
 denial_codes:
   - {carc: "146", rarc: "M76", note: "unconfirmed pairing"}
 references:
@@ -48,6 +48,6 @@ select l.line_id,
     suggestions: coalesce(h.suggestions, 'none')
   } end as evidence
 from core.claim_line l
-join (select diagnosis_set from core.diagnosis_set where len(diagnoses) > 0) s on s.diagnosis_set = l.diagnosis_set
+join (select distinct diagnosis_set from core.diagnosis) s on s.diagnosis_set = l.diagnosis_set
 left join core.faulty_diagnosis h on h.line_id = l.line_id and h.state = 'header'
 where l.service_date >= date '2015-10-01'

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [diagnosis_1, ref.icd10_side]
-reads: [core.claim_line, core.diagnosis, core.diagnosis_set, ref.icd10_side]
+reads: [core.claim_line, core.diagnosis, ref.icd10_side]
 denial_codes:
   - {carc: "16", rarc: "M81", note: "unconfirmed pairing"}
 references:
@@ -72,6 +72,6 @@ select l.line_id,
     sided_codes: h.sided_codes
   } end as evidence
 from core.claim_line l
-join (select diagnosis_set from core.diagnosis_set where len(diagnoses) > 0) s on s.diagnosis_set = l.diagnosis_set
+join (select distinct diagnosis_set from core.diagnosis) s on s.diagnosis_set = l.diagnosis_set
 left join hit h on h.line_id = l.line_id
 where l.service_date >= date '2015-10-01'

@@ -1,0 +1,14 @@
+/*---
+table: raw.idr_claim_professional
+grain: the professional part of one claim of the CMS Integrated Data Repository, as text
+columns:
+  file_id: {type: INTEGER, is: "file"}
+  record_number: {type: BIGINT, is: "record in the file, the header not counted"}
+  GEO_BENE_SK: {type: VARCHAR, is: "key of the patient's place", required: true}
+  CLM_DT_SGNTR_SK: {type: VARCHAR, is: "key of the dates", required: true}
+  CLM_TYPE_CD: {type: VARCHAR, is: "71 or 72: carrier claim", required: true}
+  CLM_NUM_SK: {type: VARCHAR, is: "key of the claim", required: true}
+  CLM_CARR_PMT_DNL_CD: {type: VARCHAR, is: "payment or denial of the claim; 0 = denied", required: true}
+---
+The columns of CLM_PRFNL that an audit uses.
+*/

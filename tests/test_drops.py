@@ -1,0 +1,140 @@
+"""Folder drops: archives, mixed formats, the same content twice, names that lie, and archives that would fill the disk."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from claimaudit.engine import Engine
+from claimaudit.errors import InputError
+from claimaudit.ingest import IngestSummary, ingest
+from claimaudit.readers import archive
+
+from .conftest import CLAIM_LINES
+from .test_fhir import claim, ndjson
+from .test_flat import TUVA, write
+
+PATIENTS = "patient_id,birth_date\nP1,1950-01-02\n"
+
+
+def packed(path: Path, members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as drop:
+        for name, content in members.items():
+            drop.writestr(name, content)
+    return path
+
+
+def read(*paths: Path, folders: list[Path] | None = None) -> tuple[Engine, IngestSummary]:
+    engine = Engine(threads=1, folders=folders or ())
+    return engine, ingest(engine, list(paths))
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as error:
+        read(path)
+    return str(error.value)
+
+
+def test_a_drop_is_its_files_whatever_packs_and_names_them(tmp_path):
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    write(tmp_path / "t", [TUVA])
+    packed(
+        folder / "claims.pdf",
+        {
+            "2025/lines.txt": CLAIM_LINES,
+            "2025\\tuva.bin": (tmp_path / "t").read_bytes(),
+            "eob.xml": ndjson(claim()),
+            "__MACOSX/._lines.txt": b"\0\5\x16\7",
+            ".hidden": b"x",
+            "letter.docx": b"dear all",
+        },
+    )
+    (folder / "patients").write_text(PATIENTS, "utf-8")
+    (folder / "again.csv.gz").write_bytes(gzip.compress(CLAIM_LINES.encode()))
+    results = []
+    for inputs in ([folder], sorted(folder.iterdir(), reverse=True)):
+        # a locked engine may read them too, and nothing is left behind
+        engine, summary = read(*inputs, folders=[folder])
+        results.append(engine.rows("select * exclude (file_name) from raw.file order by file_id"))
+        assert sorted((file.file_name, file.status, file.records) for file in summary.files if file.format) == [
+            ("again.csv.gz", "read", 3),
+            ("eob.xml", "read", 1),
+            ("lines.txt", "repeated", 3),
+            ("patients", "read", 1),
+            ("tuva.bin", "read", 1),
+        ]
+        assert summary.lines_read == 5
+        assert [file.file_name for file in summary.files if not file.format] == ["letter.docx"]
+        assert not [path.name for path in folder.iterdir() if path.name.startswith(".")]
+    assert results[0] == results[1]
+
+
+def test_member_names_in_latin_1_and_of_other_places(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as drop:
+        drop.writestr("relev__.csv", CLAIM_LINES)
+        drop.writestr("../../../escape.csv", PATIENTS)
+    path = tmp_path / "a.zip"
+    path.write_bytes(buffer.getvalue().replace(b"relev__", b"relev\xe9s"))
+    _, summary = read(path)
+    assert sorted(file.file_name for file in summary.files) == ["escape.csv", "relevés.csv"]
+    assert not (tmp_path.parent / "escape.csv").exists()
+
+
+def test_an_archive_in_an_archive_is_refused_by_name(tmp_path):
+    inner = packed(tmp_path / "inner.zip", {"lines.csv": CLAIM_LINES}).read_bytes()
+    path = packed(tmp_path / "drop.zip", {"march.csv": inner})
+    assert refusal(path) == "drop.zip: march.csv is an archive itself. Unpack it and add the files."
+
+
+def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "_SMALL", 1 << 20)
+    path = packed(tmp_path / "drop.zip", {"lines.csv": bytes(20 << 20)})
+    assert refusal(path) == (
+        "drop.zip: lines.csv unpacks to more than 250 times its size, as no export does. "
+        "Ask where the file comes from; if it is right, unpack it and add the file."
+    )
+
+
+def test_locked_and_empty_archives(tmp_path):
+    path = packed(tmp_path / "drop.zip", {"lines.csv": CLAIM_LINES}, zipfile.ZIP_STORED)
+    content = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    path.write_bytes(content)
+    assert refusal(path) == "drop.zip: lines.csv is locked with a password. Unpack it and add the files."
+    assert refusal(packed(tmp_path / "empty.zip", {})).startswith("The input holds no claim lines.")
+
+
+def test_damaged_archives_are_refused_in_a_sentence(tmp_path):
+    whole = packed(tmp_path / "w", {"lines.csv": CLAIM_LINES, "eob": json.dumps(claim())}).read_bytes()
+    rng = random.Random(5)
+    damaged = [whole[:cut] for cut in range(1, len(whole), 97)]
+    for _ in range(20):
+        flipped = bytearray(whole)
+        flipped[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
+        damaged.append(bytes(flipped))
+    damaged.append(b"PK\x03\x04" + rng.randbytes(500))
+    engine = Engine(threads=1)
+    path = tmp_path / "drop.zip"
+    for one in damaged:
+        path.write_bytes(one)
+        try:
+            ingest(engine, [path])
+        except InputError as error:
+            assert "\n" not in str(error)
+
+
+def test_gzip_that_goes_on_after_its_end(tmp_path):
+    path = tmp_path / "lines.csv.gz"
+    path.write_bytes(gzip.compress(CLAIM_LINES.encode()) + b"and more")
+    assert refusal(path) == "lines.csv.gz goes on after the end of its gzip data. Pack the file again."
+    path.write_bytes(gzip.compress(CLAIM_LINES[:200].encode()) + gzip.compress(CLAIM_LINES[200:].encode()))
+    assert read(path)[1].lines_read == 3
