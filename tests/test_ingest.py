@@ -278,7 +278,7 @@ def test_what_is_named_must_exist_and_be_known(tmp_path):
     notes = write(tmp_path, "notes.txt", "a,b\n1,2\n")
     assert refusal(notes) == (
         "notes.txt is not in a known format. "
-        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other; "
+        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other, export; "
         "the header must name the columns of the layout."
     )
     assert refusal(tmp_path / "none.csv") == (
