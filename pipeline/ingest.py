@@ -44,6 +44,8 @@ _LAYOUT_OF = {
     "remittance_payments": "remittance_payment",
     "provider_adjustments": "provider_adjustment",
     "line_controls": "line_control",
+    "claim_notes": "claim_note",
+    "other_payer_decisions": "other_payer_decision",
 }
 
 

@@ -21,6 +21,7 @@ from .text import Head, Scan, open_bytes
 _BLOCK = 1 << 20
 _LONGEST = 1 << 20  # no segment of the transactions read here is a hundredth of this
 _BATCH = 50000
+_LONGEST_CLAIM = 4 << 20  # the guides allow 50 and 999 lines
 _MOST_NOTES = 20
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
@@ -263,6 +264,7 @@ class Transactions:
         self.component = ":"
         self.has_nul = False
         self.segment = 0
+        self.claim_began = 0  # the segment that began the open claim
         self._notes: list[str] = []
         self._notes_left_out = 0
         self._skipped: Counter[str] = Counter()
@@ -291,6 +293,9 @@ class Transactions:
     def begin(self) -> None:
         """A transaction of the kind begins."""
 
+    def end_claim(self, whole: bool) -> None:
+        """The claim that is open, if one is, ends; `whole`: what follows shows that it has all its lines."""
+
     def end(self, whole: bool) -> None:
         """It ends, by its trailer (`whole`) or because the file or the next envelope cut it off."""
 
@@ -303,6 +308,7 @@ class Transactions:
     def batches(self) -> Iterator[Batch]:
         """See `Decoder.batches`."""
         self._handle({})
+        long = 0  # characters of whole parts that one claim goes through
         for part in parts(self._head):
             if part.broken:
                 self.note(f"From segment {self.segment + 1} on nothing was read: {part.broken}.")
@@ -320,8 +326,14 @@ class Transactions:
             element = part.separators.element
             if f"{part.separators.terminator} " in text or "\t" in text or text[:1] == " ":
                 segments = [segment.lstrip(" \t") for segment in segments]
+            began = self.claim_began
             self._take(segments, element)
-            if len(self.done) >= _BATCH:
+            long = long + len(text) if began and began == self.claim_began else 0
+            if long > _LONGEST_CLAIM:
+                self.note(f"The claim that begins with segment {began} does not end: its lines were not used.")
+                self.end_claim(False)
+                long = 0
+            if len(self.done) + len(self.unusable) >= _BATCH:
                 yield from self._flush()
         self._close_all()
         yield from self._flush()

@@ -116,7 +116,7 @@ class Remittances(Transactions):
                 self._payee_npi = values[4]
 
     def _plb(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         for position in range(3, 14, 2):
             reason = components(values[position], self.component) + [""]
             if reason[0] or values[position + 1]:
@@ -128,9 +128,10 @@ class Remittances(Transactions):
     # Its claims ---------------------------------------------------------------------------------------------------
 
     def _clp(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         self._number += 1
         self._claim_open, self._loop = True, "claim"
+        self.claim_began = self.segment
         self._claim_number, self._claim_segment = self._number, str(self.segment)
         self._clp_values = values[:10]
         self._patient = self._received = self._from = self._to = ""
@@ -251,7 +252,7 @@ class Remittances(Transactions):
 
     def end(self, whole: bool) -> None:
         """See `Transactions.end`; with the trailer the payment is complete and its sums must tie."""
-        self._end_claim(whole)
+        self.end_claim(whole)
         if not self._payment_open:
             return
         self._payment_open = False
@@ -282,12 +283,13 @@ class Remittances(Transactions):
                 f"Payment {self._trace}: on {self._unbalanced} claims charge less adjustments is not what was paid (CLP04)."
             )
 
-    def _end_claim(self, whole: bool) -> None:
-        """The rows of a claim that may lack some are kept, but not used."""
+    def end_claim(self, whole: bool) -> None:
+        """See `Transactions.end_claim`."""
         if not self._claim_open:
             return
         self._end_line()
         self._claim_open, self._loop = False, "after"
+        self.claim_began = 0
         values = self._clp_values
         self._unbalanced += self._claim_left != self._money(values[4])
         shared = (

@@ -17,6 +17,8 @@ _SIX_BLANKS, _EIGHT_BLANKS = [""] * 6, [""] * 8
 # Places in a row: number and place in what is shared come before the columns of the layout.
 _DATE, _RENDERING, _STATE, _AUTHORIZATION, _CONTROL, _NDC, _NDC_QUANTITY, _NDC_UNIT = range(15, 23)
 _WIDTH = 23
+# Places in another payer's decision.
+_PAYER, _PAID, _DECIDED, _ADJUSTMENTS = 2, 3, 6, 7
 _MOST_PARTIES = 50_000  # remembered so as to be written once
 _CLAIM_LINE = {
     "claim_id": "CLM01",
@@ -47,13 +49,16 @@ class X12Claims:
         """See `Reader.recognise`."""
         if not is_x12(head) or "837P" not in kinds(head):
             return None
-        own = (layouts["x12_837p"], layouts["x12_837p_party"], layouts["x12_837p_control"])
+        names = ("x12_837p", "x12_837p_party", "x12_837p_control", "x12_837p_note", "x12_837p_other_payer")
+        own = tuple(layouts[name] for name in names)
         views = {
             "claim_lines": "raw.x12_837p_claim_lines",
             "providers": "raw.x12_837p_providers",
             "payers": "raw.x12_837p_payers",
             "patients": "raw.x12_837p_patients",
             "line_controls": "raw.line_controls",
+            "claim_notes": "raw.claim_notes",
+            "other_payer_decisions": "raw.other_payer_decisions",
         }
         return Source(
             self.name,
@@ -93,7 +98,15 @@ class Claims(Transactions):
             "SV1": (self._sv1, 8),
             "LIN": (self._lin, 4),
             "CTP": (self._ctp, 6),
+            "NTE": (self._nte, 3),
+            "SVD": (self._svd, 6),
+            "CAS": (self._cas, 5),
+            "AMT": (self._amt, 3),
         }
+        # rows of other layouts, without their number, until the claim is known to be whole
+        self._beside: list[tuple[str, list[str]]] = []
+        self._beside_numbers = dict.fromkeys(("x12_837p_note", "x12_837p_other_payer"), 0)
+        self._decision: list[str] = []
         self._number = 0
         self._parties: dict[tuple[str, ...], None] = {}
         self._party_number = 0
@@ -112,6 +125,7 @@ class Claims(Transactions):
         self._made = ""
         self._loop = self._entity = ""
         self._claim_open = False
+        self.claim_began = 0
         self._clear_billing()
 
     def _clear_billing(self) -> None:
@@ -133,7 +147,7 @@ class Claims(Transactions):
         self._made = values[4]
 
     def _hl(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         self._loop, self._entity = values[3].strip(), ""
         if self._loop == "22":
             self._clear_subscriber()
@@ -146,6 +160,7 @@ class Claims(Transactions):
     def _sbr(self, values: list[str]) -> None:
         if self._claim_open:
             self._loop, self._entity = "other", ""
+            self._decide("", "", ["", "", ""])
         else:
             self._filing = values[9]
 
@@ -176,6 +191,8 @@ class Claims(Transactions):
             self._own_member, self._last, self._first = values[9], values[3], values[4]
         elif entity == "PR" and loop != "other":
             self._payer_id, self._payer_name = values[9], values[3]
+        elif entity == "PR":
+            self._decision[_PAYER] = values[9] or values[3]
 
     def _n4(self, values: list[str]) -> None:
         entity, loop = self._entity, self._loop
@@ -195,8 +212,9 @@ class Claims(Transactions):
     # What ---------------------------------------------------------------------------------------------------------
 
     def _clm(self, values: list[str]) -> None:
-        self._end_claim(True)
+        self.end_claim(True)
         self._claim_open, self._loop, self._entity = True, "claim", ""
+        self.claim_began = self.segment
         place = components(values[5], self.component) + ["", ""]
         self._claim_id, self._place, self._frequency = values[1], place[0], place[2]
         self._original = self._authorization = self._rendering = self._rendering_name = self._taxonomy = ""
@@ -219,6 +237,8 @@ class Claims(Transactions):
                 self._line[_DATE] = values[3]
             elif self._loop == "claim":
                 self._date = values[3]
+        elif values[1] == "573" and self._decision and self._loop in ("other", "line"):
+            self._decision[_DECIDED] = values[3]
 
     def _ref(self, values: list[str]) -> None:
         name = values[1]
@@ -286,11 +306,38 @@ class Claims(Transactions):
             self._line[_NDC_QUANTITY] = values[4]
             self._line[_NDC_UNIT] = components(values[5], self.component)[0]
 
+    def _nte(self, values: list[str]) -> None:
+        if self._loop in ("claim", "line"):
+            line = str(self._number) if self._loop == "line" else ""
+            self._beside.append(("x12_837p_note", [self._claim_id, line, values[1], values[2]]))
+
+    # What other payers decided -------------------------------------------------------------------------------------
+
+    def _decide(self, line: str, payer: str, rest: list[str]) -> None:
+        """Another payer's decision on the claim (SBR) or the line (SVD); the segments after it fill it in."""
+        self._decision = [self._claim_id, line, payer, *rest, "", ""]
+        self._beside.append(("x12_837p_other_payer", self._decision))
+
+    def _svd(self, values: list[str]) -> None:
+        if self._loop == "line":
+            code = (components(values[3], self.component) + ["", ""])[:2]
+            self._decide(str(self._number), values[1], [values[2], code[1], values[5]])
+
+    def _cas(self, values: list[str]) -> None:
+        if self._decision and self._loop in ("other", "line"):
+            reasons = [f"{values[1].strip()}-{reason.strip()}={amount.strip()}" for reason, amount in _pairs(values)]
+            self._decision[_ADJUSTMENTS] = " ".join(filter(None, [self._decision[_ADJUSTMENTS], *reasons]))
+
+    def _amt(self, values: list[str]) -> None:
+        if values[1] == "D" and self._loop == "other":
+            self._decision[_PAID] = values[2]
+
     # Rows ---------------------------------------------------------------------------------------------------------
 
     def _end_line(self) -> None:
         """What is said of the line has been said: its rendering provider is one of the parties."""
         self._entity = ""
+        self._decision = []
         if self._line_rendering:
             self._party("provider", self._line_rendering, self._line_rendering_name, self._line_taxonomy)
             self._line_rendering = ""
@@ -333,13 +380,15 @@ class Claims(Transactions):
 
     def end(self, whole: bool) -> None:
         """See `Transactions.end`."""
-        self._end_claim(whole)
+        self.end_claim(whole)
 
-    def _end_claim(self, whole: bool) -> None:
+    def end_claim(self, whole: bool) -> None:
+        """See `Transactions.end_claim`."""
         if not self._claim_open:
             return
         self._end_line()
         self._claim_open, self._loop = False, ""
+        self.claim_began = 0
         for reason, line in self._refused:
             self.refuse(int(line[0]), reason, [*map(str, line[2:]), *self._claim_values])
         self._refused.clear()
@@ -347,6 +396,10 @@ class Claims(Transactions):
             for line in self._open:
                 if line[_CONTROL] or self._original:
                     self.aside["x12_837p_control"].append((line[0], line[_CONTROL]))
+            for layout, row in self._beside:
+                self._beside_numbers[layout] += 1
+                self.aside[layout].append((self._beside_numbers[layout], *row))
+        self._beside.clear()
         self.settle(self._open, self._claim_values, whole)
 
     def start_batch(self) -> None:
@@ -359,6 +412,12 @@ class Claims(Transactions):
                 line[1] = 0
         if len(self._parties) > _MOST_PARTIES:
             self._parties.clear()
+
+
+def _pairs(values: list[str]) -> list[tuple[str, str]]:
+    """Reasons and amounts of a CAS segment: up to six, each followed by a quantity."""
+    found = [(values[n], values[n + 1]) for n in range(2, len(values) - 1, 3)]
+    return [(reason, amount) for reason, amount in found if reason.strip() or amount.strip()]
 
 
 def _npi(values: list[str]) -> str:

@@ -128,5 +128,8 @@ select * from (values
   ('remittance_payments', 0, 'amount', 'not-an-amount', 'write it as 1234.56'),
   ('remittance_payments', 1, 'payment_date', 'not-a-date', 'write it as YYYY-MM-DD'),
   ('provider_adjustments', 0, 'amount', 'not-an-amount', 'write it as 1234.56'),
-  ('provider_adjustments', 1, 'fiscal_date', 'not-a-date', 'write it as YYYY-MM-DD')
+  ('provider_adjustments', 1, 'fiscal_date', 'not-a-date', 'write it as YYYY-MM-DD'),
+  ('other_payer_decisions', 0, 'paid_amount', 'not-an-amount', 'write it as 1234.56'),
+  ('other_payer_decisions', 1, 'units', 'not-a-number', 'write it as 2 or 2.5'),
+  ('other_payer_decisions', 2, 'decided_date', 'not-a-date', 'write it as YYYY-MM-DD')
 ) as problem(record_type, bit, column_name, reason, remedy)
