@@ -26,7 +26,7 @@ from .resources import sql_root
 
 _BATCH = 50_000
 _BYTES = 1 << 26  # text of a decoder that is made ready at a time
-_CHUNK = 64  # rows of a decoder that one thread takes at a time, where each is costly
+_CHUNK = 256  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
     "visits": "visit",

@@ -28,9 +28,10 @@ insert into raw.file values
   (4, 'letter.pdf', 'a4', null, null, null, null, null, 'not-recognised', []),
   (5, 'hospital.837', 'a5', 'x12-other', null, 0, null, null, 'skipped', ['Skipped: 2 transactions with 7 claims that are institutional claims (837I); they are not audited.']);
 create table audit.reject (file_id integer, file_name varchar, record_number bigint, record_type varchar, column_name varchar,
-  reason varchar, remedy varchar, record varchar);
-insert into audit.reject
-  select 1, 'claims-<b>2026</b>.csv', 100 + n, 'claim_lines', 'units', 'not-a-number', 'Write units as a number, for example 2.', '{}'
+  reason varchar, remedy varchar, record varchar, used boolean);
+insert into audit.reject by name
+  select 1 as file_id, 'claims-<b>2026</b>.csv' as file_name, 100 + n as record_number, 'claim_lines' as record_type, 'units' as column_name,
+    'not-a-number' as reason, 'Write units as a number, for example 2.' as remedy, '{}' as record
   from range(11) t(n) union all
   select 1, 'claims-<b>2026</b>.csv', 500, 'claim_lines', 'service_date', 'not-a-date', 'Write dates as YYYY-MM-DD.', '{}';
 create table audit.control_total (step varchar, record_type varchar, records bigint, units decimal(18,3), charge_amount decimal(18,2));

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -278,7 +279,7 @@ def test_what_is_named_must_exist_and_be_known(tmp_path):
     notes = write(tmp_path, "notes.txt", "a,b\n1,2\n")
     assert refusal(notes) == (
         "notes.txt is not in a known format. "
-        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other; "
+        "Known are canonical, rif-carrier, tuva, cclf-part-b, synpuf, synthea, idr, fhir, x12-837p, x12-835, x12-other, export; "
         "the header must name the columns of the layout."
     )
     assert refusal(tmp_path / "none.csv") == (
@@ -392,7 +393,7 @@ def test_the_fast_and_the_slow_way_agree(tmp_path_factory, cells, end):
     fast, _ = read(path)
     with pytest.MonkeyPatch.context() as patch:
         whole = text.scan
-        patch.setattr(text, "scan", lambda *a: text.Scan(whole(*a).digest, whole(*a).records, clean=False))
+        patch.setattr(text, "scan", lambda *a, **k: replace(whole(*a, **k), clean=False))
         slow, _ = read(path)
     assert staged(fast) == staged(slow)
     assert fast.rows("select * from audit.reject order by all") == slow.rows("select * from audit.reject order by all")

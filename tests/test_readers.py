@@ -159,3 +159,13 @@ def test_an_unclosed_quote_is_refused_with_its_record(tmp_path, body):
         "export.dat, record 2: a quotation mark is opened and not closed, so what follows cannot be told apart. "
         "Close it, or double a quotation mark inside a quoted value."
     )
+
+
+def test_a_line_without_end_is_rejected_and_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(text, "LONGEST", 1 << 12)
+    monkeypatch.setattr(text, "_BLOCK", 1 << 10)
+    path = written(tmp_path, b"a,b\n1,2\n" + b"x" * (1 << 16) + b',"\n3,4\n')
+    assert text.scan(path, "none", quoted=False).records == 3
+    found = list(text.records(path, "none", ","))
+    assert [(record.number, record.reason) for record in found] == [(1, None), (2, "field-too-long"), (3, None)]
+    assert len(found[1].values[0]) == 200
