@@ -23,7 +23,10 @@ def rows(source: Path) -> list[list[str]]:
         for row in csv.DictReader(file):
             if row["add_on_code"] in ADD_ON_CODES:
                 found.add((row["add_on_code"], row["primary_code"], row["aoc_edit_type"]))
-    return [[*key, "1900-01-01", "", "AOC-2024Q2", "CMS add-on code edits of 2024-06-03, open rows"] for key in sorted(found)]
+    return [
+        [*key, "1900-01-01", "", "AOC-2024Q2", "CMS add-on code edits of 2024-06-03, open rows"]
+        for key in sorted(found)
+    ]
 
 
 def main(source: Path, output: Path) -> None:

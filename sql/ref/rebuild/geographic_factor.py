@@ -14,8 +14,16 @@ from pathlib import Path
 COLUMNS = "state valid_from valid_to work practice_expense malpractice release citation".split()
 ALSO = {"DC": ("MD", "VA"), "HI": ("GU",)}
 YEARS = {
-    "GPCI2024": ("2024-01-01", "2025-01-01", "CMS geographic practice cost indices 2024: highest of the state's localities"),
-    "GPCI2025": ("2025-01-01", "2026-01-01", "CMS geographic practice cost indices 2025: highest of the state's localities"),
+    "GPCI2024": (
+        "2024-01-01",
+        "2025-01-01",
+        "CMS geographic practice cost indices 2024: highest of the state's localities",
+    ),
+    "GPCI2025": (
+        "2025-01-01",
+        "2026-01-01",
+        "CMS geographic practice cost indices 2025: highest of the state's localities",
+    ),
 }
 
 Factors = tuple[Decimal, Decimal, Decimal]
@@ -44,7 +52,11 @@ def rows(source: Path) -> list[list[str]]:
         for state, factors in listed:
             for name in (state, *ALSO.get(state, ())):
                 known = highest.get((name, release), factors)
-                highest[name, release] = (max(known[0], factors[0]), max(known[1], factors[1]), max(known[2], factors[2]))
+                highest[name, release] = (
+                    max(known[0], factors[0]),
+                    max(known[1], factors[1]),
+                    max(known[2], factors[2]),
+                )
     found = []
     for (state, release), factors in sorted(highest.items()):
         valid_from, valid_to, cite = YEARS[release]

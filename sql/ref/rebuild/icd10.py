@@ -24,7 +24,9 @@ def content(source: Path) -> bytes:
         for row in sorted(csv.DictReader(file), key=lambda row: (row["code_without_dot"], row["valid_from"])):
             until = "" if row["valid_to"] == "9999-12-31" else row["valid_to"]
             billable = "true" if row["billable"] == "1" else "false"
-            writer.writerow([row["code_without_dot"], billable, row["valid_from"], until, f"ICD-10-CM {row['sources']}"])
+            writer.writerow(
+                [row["code_without_dot"], billable, row["valid_from"], until, f"ICD-10-CM {row['sources']}"]
+            )
     return text.getvalue().encode()
 
 

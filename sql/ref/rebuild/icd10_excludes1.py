@@ -46,7 +46,9 @@ def rows(source: Path) -> list[list[str]]:
         for diag in chapter.iter("diag"):
             code = _plain(diag.findtext("name", ""))
             found |= {(code, code, *excluded) for excluded in _excluded(diag)}
-    return [[*key, "2025-10-01", "2026-10-01", "ICD-10-CM tabular list of April 2026, Excludes1"] for key in sorted(found)]
+    return [
+        [*key, "2025-10-01", "2026-10-01", "ICD-10-CM tabular list of April 2026, Excludes1"] for key in sorted(found)
+    ]
 
 
 def main(source: Path, output: Path) -> None:

@@ -64,7 +64,10 @@ def rows(source: Path) -> list[list[str]]:
         if code not in side and code[:4] in families and re.search(r"\bbilateral\b", text)
     }
     cite = "ICD-10-CM titles of fiscal years 2021, 2024, 2025 and 2026"
-    return [[code, side[code], " ".join(sorted(siblings.get(code, ()))) if side[code] == "unspecified" else "", cite] for code in sorted(side)]
+    return [
+        [code, side[code], " ".join(sorted(siblings.get(code, ()))) if side[code] == "unspecified" else "", cite]
+        for code in sorted(side)
+    ]
 
 
 def main(source: Path, output: Path) -> None:

@@ -35,14 +35,19 @@ def rows(source: Path) -> list[list[str]]:
     with (source / "ncci" / "mue_practitioner_2024Q3.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["hcpcs_code"] in CODES:
-                limits.setdefault((row["hcpcs_code"], "practitioner"), {})["2024Q3"] = (row["mue_units"], row["mue_mai"])
+                limits.setdefault((row["hcpcs_code"], "practitioner"), {})["2024Q3"] = (
+                    row["mue_units"],
+                    row["mue_mai"],
+                )
     found = []
     for (code, setting), quarters in sorted(limits.items()):
         names = sorted(quarters)
         for name, following in zip(names, [*names[1:], None], strict=True):
             release = f"MUE-{name}" if setting == "practitioner" else f"MUE-{name}-hospital"
             cite = f"CMS {setting} MUE table effective {STARTS[name]}{SECOND_HAND.get(name, '')}"
-            found.append([code, setting, STARTS[name], STARTS[following] if following else "", *quarters[name], release, cite])
+            found.append(
+                [code, setting, STARTS[name], STARTS[following] if following else "", *quarters[name], release, cite]
+            )
     return found
 
 
