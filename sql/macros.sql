@@ -79,12 +79,12 @@ create or replace temp macro export_pointers(t) as trim(regexp_replace(t, '[^0-9
 create or replace temp macro diagnosis_of(code, is_icd_9, day) as
   case when (is_icd_9 or regexp_full_match(trim(code), '[0-9]{3}\.?[0-9]{0,2}')) and trim(day) >= '2015-10-01' then 'ICD-9-CM ' || blank(code) else code end;
 
--- Forms of codes, whatever a list says of them. HCPCS and CPT have five characters with two digits in the middle (97110, G0283, 0101T, WC002). ICD-10-CM
--- has three to seven, or one too many, and begins with a letter; ICD-9-CM begins with three digits, or like ICD-10-CM. SNOMED CT is a longer number.
+-- Forms of codes, whatever a list says of them. HCPCS and CPT have five characters with two digits in the middle (97110, G0283, 0101T, WC002). A diagnosis is
+-- one of another system when a payer's file says so (diagnosis_of) or when it is a number of six digits or more (SNOMED CT); whatever else stands there was billed as a
+-- diagnosis, and DXC101 says of it that it is unknown.
 create or replace temp macro is_procedure_code(t) as
   case when length(t) = 5 and cast(try_cast(t as uinteger) as varchar) = t then true else regexp_full_match(t, '[0-9A-Za-z]{2}[0-9]{2}[0-9A-Za-z]') end;
-create or replace temp macro is_icd(t) as
-  regexp_full_match(t, '[A-Za-z][0-9A-Za-z]{2}\.?[0-9A-Za-z]{0,5}|[0-9]{3}\.?[0-9]{0,2}');
+create or replace temp macro is_icd(t) as not regexp_full_match(t, 'ICD-9-CM .*|[0-9]{6,}');
 
 -- Dates of X12: a day (20260301) or two (20260301-20260331); anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro x12_day(t) as

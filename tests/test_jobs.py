@@ -21,11 +21,13 @@ from claimaudit.engine import Engine
 from .conftest import CLAIM_LINES, ROOT
 
 KEY = "2026-09"
+# What is tested here does not depend on the checks: two are enough.
+CHOSEN = ["UNT108", "BIL101"]
 MORE_LINES = CLAIM_LINES + CLAIM_LINES.splitlines()[3].replace("C2", "C3").replace("P1", "P2") + "\n"
 
 
 def settings(folder: Path, claims: Path) -> Settings:
-    return Settings(inputs=[claims], db=folder / "claimaudit.duckdb", out=folder / "out", run_key=KEY)
+    return Settings(inputs=[claims], db=folder / "claimaudit.duckdb", out=folder / "out", run_key=KEY, select=CHOSEN)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -94,6 +96,7 @@ def test_steps_give_the_same_bytes_as_the_run(
     reference: Path, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLAIMAUDIT_SELECT", ",".join(CHOSEN))
     for step in (["ingest", str(claims)], ["build", "--run-key", KEY], ["audit"], ["report"], ["export"]):
         with pytest.raises(SystemExit) as ended:
             cli.main(step)
@@ -148,7 +151,7 @@ if where.startswith("rename"):
 else:
     function = getattr(jobs, where)
     setattr(jobs, where, lambda *a, **k: die(function(*a, **k)))
-jobs.run(Settings(inputs=[claims], db=folder + "/claimaudit.duckdb", out=folder + "/out", run_key="2026-09"))
+jobs.run(Settings(inputs=[claims], db=folder + "/claimaudit.duckdb", out=folder + "/out", run_key="2026-09", select=["UNT108", "BIL101"]))
 """
 PHASES = [
     "open_engine",
@@ -223,11 +226,12 @@ def test_stopped_run_leaves_the_old_report(
         pass
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_run_killed_at_any_moment(tmp_path: Path) -> None:
     """The sample data, killed at moments spread over the run, one kill upon the other."""
     claims = ROOT / "sample_data" / "claims"
     command = [sys.executable, "-m", "claimaudit", "run", str(claims), "--run-key", KEY, "--quiet"]
+    command += ["--select", ",".join(CHOSEN)]
 
     def start(folder: Path) -> subprocess.Popen[bytes]:
         folder.mkdir(exist_ok=True)

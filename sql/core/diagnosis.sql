@@ -9,9 +9,9 @@ columns:
   code: {type: VARCHAR, is: "in capitals, without dot"}
   is_pointed: {type: BOOLEAN, is: "the line points at it; true for every diagnosis where the file records no pointers"}
 ---
-The diagnoses of core.diagnosis_set one by one. What has not the form of an ICD code (SNOMED CT, another version) is not judged: audit.reject lists it.
+The diagnoses of core.diagnosis_set one by one. A code of another system (SNOMED CT, ICD-9-CM) is not judged: audit.reject lists it.
 */
 select diagnosis_set, position, diagnoses[position] as diagnosis, upper(replace(diagnoses[position], '.', '')) as code,
   case when has_pointers then coalesce(list_contains(positions, position), false) else true end as is_pointed
 from (select *, unnest(generate_series(1, len(diagnoses))) as position from core.diagnosis_set)
-where is_icd(diagnoses[position])
+where diagnoses[position] <> '' and is_icd(diagnoses[position])

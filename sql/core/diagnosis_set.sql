@@ -10,7 +10,7 @@ columns:
   pointers: {type: "VARCHAR[]", is: "pointers of the line as written; empty for none"}
   positions: {type: "INTEGER[]", is: "the position that each pointer names: 1 to 12, or A to L as on the paper form; null where it is none"}
   pointed: {type: "VARCHAR[]", is: "codes in capitals without dot that the line points at, in pointer order; every diagnosis of the claim where the file records no pointers"}
-  foreign_codes: {type: BOOLEAN, is: "a diagnosis has not the form of an ICD code; it is in audit.reject and in no list of codes"}
+  foreign_codes: {type: BOOLEAN, is: "a diagnosis is a code of another system; it is in audit.reject and in no list of codes"}
 ---
 Many lines share few lists of diagnoses, so that each list is taken apart and judged once, and lines follow by diagnosis_set.
 */
