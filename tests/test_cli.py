@@ -349,7 +349,10 @@ def test_help_names_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"[default: {default}]" in text
 
 
-def test_settings_come_from_arguments_then_environment_then_file(tiny_claims: Path, tmp_path: Path) -> None:
+def test_settings_come_from_arguments_then_environment_then_file(
+    tiny_claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLAIMAUDIT_SELECT")
     (tmp_path / "audit.toml").write_text("run_key = 'file'\nselect = ['unt']\ninputs = ['tiny_claims']\n")
     assert module("run", "--config", "audit.toml", "--quiet").returncode == 0
     assert module("run", "--config", "audit.toml", "--quiet", CLAIMAUDIT_RUN_KEY="env").returncode == 0
