@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import csv
-import sys
 from datetime import date
 from pathlib import Path
 
+import clean_world
+import generate
+import part_episodes
+import part_medical
 import pytest
 
 from claimaudit import jobs
 from claimaudit.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 SEEDS = range(1, 16)  # about 7,000 visits each
-sys.path.insert(0, str(ROOT / "sample_data"))  # the generator is a script of the standard library alone, not a package
-
-import clean_world  # noqa: E402
-import generate  # noqa: E402
-import part_episodes  # noqa: E402
-import part_medical  # noqa: E402
 
 
 def errors_among_correct_claims(seed: int, folder: Path) -> tuple[int, list[dict[str, str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -36,10 +37,10 @@ def engine() -> worked.Engine:
 
 
 @pytest.mark.parametrize("joint", JOINT, ids=lambda joint: joint["case"])
-def test_where_two_rules_meet(joint: dict[str, object]) -> None:
+def test_where_two_rules_meet(joint: dict[str, Any]) -> None:
     """The same records judged by each of the named checks."""
-    given = {record: casekit.parse_table(record, text) for record, text in joint["given"].items()}  # type: ignore[attr-defined]
-    for code, text in joint["expect"].items():  # type: ignore[attr-defined]
+    given = {record: casekit.parse_table(record, text) for record, text in joint["given"].items()}
+    for code, text in joint["expect"].items():
         expect = casekit.parse_table(code, text)
         case = Case(check_code=code, name=str(joint["case"]), why=str(joint["why"]), given=given, expect=expect)
         rows = worked.run_case(engine(), registry.checks()[code], case)

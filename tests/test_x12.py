@@ -473,8 +473,9 @@ def test_segments_and_lines_are_those_that_pyx12_sees():
         counted = sum(theirs.count(name) for name in ("SV1", "CLP", "SVC"))
         assert counted == len(found[1]) + len(found[2]), path.name
         source = next(filter(None, (reader.recognise(text.examine(path), LAYOUTS) for reader in readers())))
-        list(source.decoder.batches())  # type: ignore[union-attr]
-        assert source.decoder.segment == len(theirs), path.name  # type: ignore[union-attr]
+        assert isinstance(source.decoder, x12.Transactions)
+        list(source.decoder.batches())
+        assert source.decoder.segment == len(theirs), path.name
 
 
 # Remittances ------------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from ..errors import InputError
 _HEAD = 1 << 16
 _BLOCK = 1 << 22
 _DEEPEST = 3
-# what reading a damaged zip or gzip file raises; zipfile says NotImplementedError of a compression that it does not know, RuntimeError of an encrypted file
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError)
+# what reading a damaged zip or gzip file raises; zipfile says RuntimeError, or a kind of it, of an encrypted file and of a compression that it does not know
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, RuntimeError)
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,26 @@ _BLOCK = 1 << 20
 _SMALL = 1 << 26  # below it a member may be as repetitive as it likes
 _RATIO = 250  # a table of claims packs to a tenth or a twentieth, one of equal lines to a hundredth
 _MEMBERS = 10_000
+# what zipfile says of data that is damaged, locked (RuntimeError) or packed in a way that it does not know (a kind of RuntimeError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+
+
+def names_in(path: Path) -> list[str] | None:
+    """The names of a zip archive's members, none where it is damaged; None for a file that is no archive."""
+    with path.open("rb") as stream:
+        if stream.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+            return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (*DAMAGED, OSError):
+        return []
 
 
 def is_archive(path: Path) -> bool:
     """Whether the file is a zip archive of files; a workbook is one too, but a single file to us."""
-    with path.open("rb") as stream:
-        if stream.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
-            return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return True
+    names = names_in(path)
+    return names is not None and "[Content_Types].xml" not in names
 
 
 def unpack(path: Path, folder: Path) -> Iterator[Path]:
@@ -47,7 +55,7 @@ def unpack(path: Path, folder: Path) -> Iterator[Path]:
                 if is_archive(place / name):
                     raise InputError(f"{path.name}: {name} is an archive itself.", "Unpack it and add the files.")
                 yield place / name
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except DAMAGED as error:
         raise InputError(
             f"{path.name} is cut off or damaged, or packed in a way that is not known.", "Pack or copy the file again."
         ) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,19 +14,13 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ..errors import InputError
+from .archive import DAMAGED, names_in
 
 _LARGEST = 1 << 32  # a full sheet of a million rows and fifty columns unpacks to less
 
 
 def is_workbook(path: Path) -> bool:
-    with path.open("rb") as stream:
-        if stream.read(4) != b"PK\x03\x04":
-            return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+    return "xl/workbook.xml" in (names_in(path) or ())
 
 
 def sheets(path: Path, folder: Path) -> Iterator[Path]:
@@ -44,19 +37,7 @@ def sheets(path: Path, folder: Path) -> Iterator[Path]:
                 name = path.name if len(book.worksheets) == 1 else f"{path.name} sheet {number + 1}"
                 if _write(sheet, place / name):
                     yield place / name
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-        zlib.error,
-        EOFError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
+    except (*DAMAGED, InvalidFileException, ParseError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path.name} is cut off or damaged: it is not a readable workbook.", "Save it again, or as CSV."
         ) from error

@@ -273,7 +273,10 @@ def episode(stage: Stage) -> None:
     if not stage.some(4):
         starts = first + timedelta(days=pick(0, 0, 0, 0, -1, 1, -7, 14))
         for _ in range(pick(1, 1, 2, 3)):
-            days = lambda *spans, starts=starts: "" if stage.some(4) else starts + timedelta(days=pick(*spans))  # noqa: E731
+
+            def days(*spans, starts=starts):
+                return "" if stage.some(4) else starts + timedelta(days=pick(*spans))
+
             stage.add("plans_of_care", patient_id=patient, discipline=discipline if not stage.some(12) else "OT",
                       billing_npi=pick(billing, billing, ""), evaluation_date=starts, plan_to=days(28, 60, 88, 89, 90, 120),
                       plan_sent_date=days(0, 5, 29, 30, 31, -1), order_signed_date=days(-3, 0, 1),
