@@ -27,11 +27,14 @@ def tables() -> dict[str, Table]:
             name = parsed.fields["table"]
             if path != name.replace(".", "/", 1) + ".sql":
                 raise DefinitionError(f"sql/{path}, line 2: table {name!r} does not match the path.")
+            declared = parsed.fields["columns"] or {}
+            if isinstance(declared, str):  # a mapping has the columns of the record that it maps to
+                declared = _columns_of(f"sql/{path}", declared)
             columns = tuple(
                 Column(
                     key, spec["type"], spec["is"], bool(spec.get("required", False)), bool(spec.get("derived", False))
                 )
-                for key, spec in (parsed.fields["columns"] or {}).items()
+                for key, spec in declared.items()
             )
             found[name] = Table(
                 name=name,
@@ -45,6 +48,16 @@ def tables() -> dict[str, Table]:
                 **_reference(path, parsed.fields, [column.name for column in columns]),
             )
     return dict(sorted(found.items()))
+
+
+def _columns_of(where: str, name: str) -> dict[str, Any]:
+    """The columns that another table declares, none of them required."""
+    path = f"{name.replace('.', '/', 1)}.sql"
+    found = dict(walk(sql_root() / name.partition(".")[0], ".sql", f"{name.partition('.')[0]}/"))
+    if path not in found:
+        raise DefinitionError(f"{where}: columns names {name}, which is no table.")
+    columns = header.parse(f"sql/{path}", found[path].read_text("utf-8"), _REQUIRED, _OPTIONAL).fields["columns"]
+    return {key: {"type": spec["type"], "is": spec["is"]} for key, spec in columns.items()}
 
 
 def _reference(path: str, fields: dict[str, Any], columns: list[str]) -> dict[str, Any]:

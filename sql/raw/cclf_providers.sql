@@ -2,18 +2,7 @@
 table: raw.cclf_providers
 grain: one rendering provider of CCLF Part B, as text
 reads: [raw.cclf_part_b]
-columns:
-  file_id: {type: INTEGER, is: "file"}
-  record_number: {type: BIGINT, is: "number of the record"}
-  npi: {type: VARCHAR, is: "NPI"}
-  provider_name: {type: VARCHAR, is: "name"}
-  discipline: {type: VARCHAR, is: "PT, OT or SLP"}
-  specialty_code: {type: VARCHAR, is: "Medicare specialty code"}
-  taxonomy_code: {type: VARCHAR, is: "taxonomy code"}
-  clinic_id: {type: VARCHAR, is: "clinic"}
-  role: {type: VARCHAR, is: "role"}
-  active_from: {type: VARCHAR, is: "first active day"}
-  active_to: {type: VARCHAR, is: "last active day"}
+columns: raw.providers
 ---
 The rendering NPIs with their Medicare specialty; with several, the lowest code.
 */

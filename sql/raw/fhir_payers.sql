@@ -2,25 +2,7 @@
 table: raw.fhir_payers
 grain: one insurer of FHIR claims, as text
 reads: [raw.fhir_item]
-columns:
-  file_id: {type: INTEGER, is: "file"}
-  record_number: {type: BIGINT, is: "number of the record"}
-  payer_id: {type: VARCHAR, is: "payer"}
-  payer_name: {type: VARCHAR, is: "name"}
-  payer_class: {type: VARCHAR, is: "class; blank = other"}
-  units_method: {type: VARCHAR, is: "how minutes become units"}
-  uses_ncci: {type: VARCHAR, is: "applies code pairs and unit limits"}
-  uses_therapy_threshold: {type: VARCHAR, is: "has the annual threshold"}
-  requires_discipline_modifier: {type: VARCHAR, is: "wants GP, GO or GN"}
-  requires_assistant_modifier: {type: VARCHAR, is: "wants CQ or CO"}
-  requires_certified_plan: {type: VARCHAR, is: "wants a certified plan"}
-  bilateral_form: {type: VARCHAR, is: "how two sides are billed"}
-  wants_97014: {type: VARCHAR, is: "wants 97014 instead of G0283"}
-  timely_filing_days: {type: VARCHAR, is: "days to file"}
-  mac: {type: VARCHAR, is: "Medicare contractor"}
-  ncci_setting: {type: VARCHAR, is: "not in the source"}
-  same_provider: {type: VARCHAR, is: "not in the source"}
-  requires_rehabilitative_modifier: {type: VARCHAR, is: "not in the source"}
+columns: raw.payers
 ---
 Claims of the Medicare services are Part B; of others the resource says no class.
 */

@@ -2,13 +2,7 @@
 table: raw.synpuf_patients
 grain: one patient of the DE-SynPUF as a canonical patient, as text
 reads: [raw.synpuf_beneficiary]
-columns:
-  file_id: {type: INTEGER, is: "file"}
-  record_number: {type: BIGINT, is: "number of the record"}
-  patient_id: {type: VARCHAR, is: "patient"}
-  patient_name: {type: VARCHAR, is: "name"}
-  birth_date: {type: VARCHAR, is: "birth date"}
-  zip: {type: VARCHAR, is: "postal code"}
+columns: raw.patients
 ---
 One record a patient and year.
 */

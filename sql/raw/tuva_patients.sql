@@ -2,13 +2,7 @@
 table: raw.tuva_patients
 grain: one person of Tuva eligibility as a canonical patient, as text
 reads: [raw.tuva_eligibility]
-columns:
-  file_id: {type: INTEGER, is: "file"}
-  record_number: {type: BIGINT, is: "number of the record"}
-  patient_id: {type: VARCHAR, is: "patient"}
-  patient_name: {type: VARCHAR, is: "name"}
-  birth_date: {type: VARCHAR, is: "birth date"}
-  zip: {type: VARCHAR, is: "postal code"}
+columns: raw.patients
 ---
 A person has several spans; the first record of each person is the patient.
 */

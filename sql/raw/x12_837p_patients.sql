@@ -2,13 +2,7 @@
 table: raw.x12_837p_patients
 grain: one patient of professional claims in X12, as text
 reads: [raw.x12_837p_party]
-columns:
-  file_id: {type: INTEGER, is: "file"}
-  record_number: {type: BIGINT, is: "record in the file, the header not counted"}
-  patient_id: {type: VARCHAR, is: "patient"}
-  patient_name: {type: VARCHAR, is: "name"}
-  birth_date: {type: VARCHAR, is: "birth date"}
-  zip: {type: VARCHAR, is: "postal code"}
+columns: raw.patients
 ---
 Patients are told apart as in raw.x12_837p_claim_lines; name, birth date and postal code as first written.
 */
