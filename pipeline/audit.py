@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from . import catalog
@@ -45,6 +45,17 @@ def verdict_columns(engine: Engine, check: Check) -> set[str]:
     return {row[0] for row in engine.rows(f"describe {check.sql}")}
 
 
+def subject_key(columns: Collection[str]) -> str | None:
+    """SQL of the key of a finding over what the check returns; None for a finding that one claim line is.
+
+    A check of whole visit days names the day by its columns, and the text is made for its findings only: days are many.
+    """
+    if "subject_key" in columns:
+        return "subject_key"
+    day = ("patient_id", "service_date", "billing_npi", "discipline", "payer_id")
+    return f"concat_ws('|', {', '.join(day)})" if "discipline" in columns else None
+
+
 def _evaluate(engine: Engine, check: Check) -> set[str]:
     """Evaluate the check once, within the run's window, into the temporary table `verdict`; returns the check's columns.
 
@@ -63,14 +74,14 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
         "amount_basis",
         "evidence",
     }
-    needed |= (
-        {"line_id"} if check.subject == "claim_line" else {"subject_key", "billing_npi", "patient_id", "line_shares"}
-    )
+    needed |= {"line_id"} if check.subject == "claim_line" else {"billing_npi", "patient_id", "line_shares"}
+    needed |= set() if check.subject == "claim_line" or subject_key(columns) else {"subject_key"}
     missing = sorted(needed - columns)
     if missing:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
-    fields = sorted(columns - {"provider_npi", "payer_id", "verdict", "reason"})
-    finding = f"case when verdict = 'finding' then {{{', '.join(f'{name}: {name}' for name in fields)}}} end"
+    kept = {name: name for name in sorted(columns - {"provider_npi", "payer_id", "verdict", "reason", "discipline"})}
+    kept |= {"subject_key": key} if (key := subject_key(columns)) else {}
+    finding = f"case when verdict = 'finding' then {{{', '.join(f'{name}: {sql}' for name, sql in kept.items())}}} end"
     judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r
       where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
     into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"
@@ -150,7 +161,7 @@ def judge(engine: Engine, check: Check, run_key: str) -> None:
         engine.execute(
             f"""insert into audit.found
             select ?, ?, {severity}, ?, ?,
-              {"f.subject_key" if "subject_key" in columns else "null"},
+              {"f.subject_key" if subject_key(columns) else "null"},
               {"null" if per_line else "f.billing_npi"}, provider_npi, payer_id, {"null" if per_line else "f.patient_id"}, f.service_date,
               f.amount_at_risk, f.amount_basis, {template_sql(check.message)}, {template_sql(check.fix)}, to_json(evidence), reason,
               {share if per_line else "coalesce(f.line_shares, [])"}

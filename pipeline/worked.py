@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from . import casekit, catalog
-from .audit import template_sql, verdict_columns
+from .audit import subject_key, template_sql, verdict_columns
 from .build import build, last_service_date
 from .engine import Engine
 from .model import Case, Check
@@ -91,7 +91,7 @@ def judge_records(engine: Engine, check: Check, columns: Collection[str] = ()) -
           order by l.claim_id, l.line_number, l.payer_id, v.verdict"""
     else:
         sql = f"""select v.*, {message}, {fix}, case when v.verdict = 'finding' then {severity} end as final_severity
-          from ({check.sql}) v order by v.subject_key"""
+          from ({check.sql}) v order by {subject_key(columns)}"""
     rows = engine.dicts(sql, [check.severity])
     for row in rows:
         row["severity"] = row.pop("final_severity")

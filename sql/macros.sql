@@ -32,6 +32,8 @@ create or replace temp macro visit_day_id(account_no, discipline, service_date) 
     + 800000 + (service_date - date '1970-01-01');
 create or replace temp macro account_of_day(day_id) as day_id >> 24;
 create or replace temp macro discipline_of_day(day_id) as case (day_id >> 22) & 3 when 1 then 'PT' when 2 then 'OT' when 3 then 'SLP' else '' end;
+-- account and date of a visit day, whatever the discipline
+create or replace temp macro account_day(day_id) as (day_id >> 24) << 22 | (day_id & 4194303);
 create or replace temp macro date_of_day(day_id) as date '1970-01-01' + cast((day_id & 4194303) - 800000 as integer);
 
 -- NPI check digit: Luhn over 80840 and the ten digits (the prefix adds 24 to the sum).

@@ -310,12 +310,15 @@ def _from(tree: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_check_returns_the_columns_of_the_architecture(engine: Engine, check: Check) -> None:
     returned = {row[0]: row[1] for row in engine.rows(f"describe {check.sql}")}
     needed = PER_LINE if check.subject == "claim_line" else PER_SUBJECT
+    if check.subject == "visit_day" and "discipline" in returned:  # the wrapper makes the key
+        needed = {name: kind for name, kind in needed.items() if name != "subject_key"} | {"discipline": "VARCHAR"}
     optional = {"severity": "VARCHAR"} | ({"subject_key": "VARCHAR"} if check.subject == "claim_line" else {})
     assert returned.pop("evidence").startswith("STRUCT(")
     untyped = {name for name, kind in returned.items() if kind == '"NULL"'}
     assert untyped <= {"reason"}, "a column that is always null needs a cast"
     assert needed.keys() <= returned.keys() <= (needed | optional).keys()
-    assert {name: kind for name, kind in returned.items() if name not in untyped} == {
+    # a text of few values may be an ENUM
+    assert {name: re.sub(r"^ENUM\(.*", "VARCHAR", kind) for name, kind in returned.items() if name not in untyped} == {
         name: kind for name, kind in (needed | optional).items() if name in returned and name not in untyped
     }
 
@@ -330,6 +333,7 @@ def test_messages_name_fields_of_the_evidence(engine: Engine, check: Check) -> N
         kind = evidence.field(name).type
         assert (
             pa.types.is_string(kind)
+            or pa.types.is_dictionary(kind)
             or pa.types.is_integer(kind)
             or pa.types.is_date(kind)
             or (pa.types.is_decimal(kind) and kind.scale == 2)

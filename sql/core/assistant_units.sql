@@ -1,13 +1,11 @@
 /*---
 table: core.assistant_units
-grain: one row per visit day and timed or untimed code, where the payer wants or may want the assistant's modifier
-reads: [core.visit_day, core.day_code, core.claim_line, core.code_minutes, core.visit_service, core.payer, ref.procedure, ref.assistant_policy]
+grain: one row per visit day and code, untimed ones and the timed ones of days that are not settled, where something can be said of them
+reads: [core.assistant_day, core.assistant_line, core.day_code, core.code_minutes]
 columns:
-  day_id: {type: BIGINT, is: "joins core.visit_day"}
+  day_id: {type: BIGINT, is: "joins core.assistant_day"}
   code: {type: VARCHAR, is: "code under which the minutes are counted; day and code find the lines"}
-  modifier: {type: VARCHAR, is: "the assistant's modifier of the discipline: CQ or CO; both where it is unknown"}
-  requires_assistant_modifier: {type: BOOLEAN, is: "the payer wants the modifier; null = unknown"}
-  untold: {type: VARCHAR, is: "why nothing can be said; null when it can"}
+  untold: {type: VARCHAR, is: "why nothing can be said of the code all the same; null when it can"}
   therapist_minutes: {type: INTEGER, is: "minutes of the therapist, alone or with the assistant"}
   assistant_minutes: {type: INTEGER, is: "minutes of the assistant alone"}
   units: {type: INTEGER, is: "units billed"}
@@ -17,9 +15,6 @@ columns:
   is_two_left: {type: BOOLEAN, is: "at the units billed, two units are left over after the whole fifteens"}
   fewest_any: {type: INTEGER, is: "the smallest `fewest` of every valid allotment of units to the code"}
   most_any: {type: INTEGER, is: "the largest `most` of every valid allotment"}
-  assistants_recorded: {type: BOOLEAN, is: "some service of that billing NPI's staff says how long an assistant worked alone, be it 0"}
-  paid_share: {type: "DECIMAL(5,4)", is: "part of the payment that the modifier takes away; 0 in 2020 and 2021"}
-  allowed_share: {type: "DECIMAL(5,4)", is: "the same as part of the allowed amount"}
 ---
 How many units of a code are the assistant's (rulings 19 and 29). Of a timed code each whole 15 minutes of therapist or assistant is a unit of theirs first.
 One unit left over: from 2022 it is the therapist's from 8 minutes of the therapist on, else the assistant's from 8 minutes of the assistant on; otherwise, and before
@@ -28,50 +23,20 @@ the assistant's as a whole by the same share. A share is above a tenth by the si
 share is above a tenth and the simple method says no, it is open. Which units a code may have follows from the day's minutes by the payer's method, ties giving
 several; an untimed code has one. Evaluations, codes that carry no therapy modifier, and services of speech-language pathology are left out.
 */
-with day as (
-  select d.day_id, d.billing_npi, d.discipline, d.units_method, d.timed_minutes, a.midpoint_rule, a.paid_share, a.allowed_share,
-    d.codes_plain and d.units_alone = units_of_minutes(d.timed_minutes) as is_plain,
-    p.requires_assistant_modifier,
-    case when d.has_date_span then 'date-span' when d.has_odd_units then 'units-not-billable' when d.minutes_shared then 'minutes-shared'
-      when not d.note_recorded then 'minutes-not-recorded' end as untold,
-    case when d.timed_minutes is null or d.code_minutes_total is null then 'minutes-per-code-not-recorded'
-      when d.note_timed_minutes <> d.code_minutes_total then 'note-minutes-inconsistent' end as untold_timed
-  from core.visit_day d
-  join core.payer p on p.payer_id = d.payer_id
-  join ref.assistant_policy a on a.valid_from <= d.service_date and (a.valid_to is null or d.service_date < a.valid_to)
-  where coalesce(p.requires_assistant_modifier, true) and d.discipline <> 'SLP'
-),
--- where no service ever says how long an assistant worked alone, the source does not record it
-recording as (
-  select distinct billing_npi from core.claim_line
-  where rendering_npi in (select rendering_npi from core.visit_service where assistant_minutes is not null)
-),
-left_out as (
-  select distinct procedure_code from ref.procedure where evaluation is not null
-),
+with day as (select * from core.assistant_day where untold is null),
 billed as (
-  select d.day_id, l.allocation_code as code, l.unit_type = 'timed15' as is_timed, sum(l.units) as units,
-    coalesce(sum(l.units) filter (l.by_assistant), 0) as units_with
-  from core.claim_line l
-  join day d on d.day_id = l.day_id
-  anti join left_out x on x.procedure_code = l.procedure_code
-  where not l.is_denied and (l.unit_type = 'timed15' or (l.unit_type = 'untimed' and l.therapy_status <> 'none'))
-  group by d.day_id, l.allocation_code, l.unit_type
-),
--- days whose units by code need a closer look: an assistant is in the record or on the claim, or the units are not simply those of each code's own minutes
-closer as (
-  select day_id, units_method, timed_minutes
-  from day
-  where untold is null and untold_timed is null
-    and (not is_plain or day_id in (select day_id from core.code_minutes where assistant_minutes > 0 union all select day_id from billed where units_with > 0))
+  select l.day_id, l.code, l.is_timed, sum(l.units) as units, coalesce(sum(l.units) filter (l.by_assistant), 0) as units_with
+  from core.assistant_line l
+  join day d on d.day_id = l.day_id and (not l.is_timed or (not d.is_settled and d.untold_timed is null))
+  group by l.day_id, l.code, l.is_timed
 ),
 timed_day as (
   select d.day_id, d.units_method, units_of_minutes(d.timed_minutes) - c.whole_units as extra_units, c.remainders, c.codes
-  from closer d
+  from day d
   join (
     select day_id, list({code: code, minutes: coalesce(minutes, 0)}) as codes, cast(sum(coalesce(minutes, 0) // 15) as bigint) as whole_units,
       list_reverse_sort(list(coalesce(minutes, 0) % 15)) as remainders
-    from core.day_code semi join closer using (day_id)
+    from core.day_code semi join (select day_id from day where not is_settled and untold_timed is null) using (day_id)
     group by day_id
   ) c on c.day_id = d.day_id
 ),
@@ -89,12 +54,12 @@ allotment as (
   from allotted
 ),
 split as (
-  select b.day_id, b.code, b.is_timed, b.units, d.midpoint_rule,
+  select b.day_id, b.code, b.is_timed, b.units, b.units_with, d.midpoint_rule,
     case when b.is_timed then a.valid_units else [1] end as valid_units,
     case when b.is_timed then a.minutes - coalesce(m.assistant_minutes, 0) else m.minutes end as therapist_minutes,
     coalesce(m.assistant_minutes, 0) as assistant_minutes
   from billed b
-  join day d on d.day_id = b.day_id and d.untold is null and (not b.is_timed or d.untold_timed is null)
+  join day d on d.day_id = b.day_id
   left join allotment a on a.day_id = b.day_id and a.code = b.code and b.is_timed
   left join core.code_minutes m on m.day_id = b.day_id and m.code = b.code
 ),
@@ -124,15 +89,11 @@ summed as (
   from required
   group by day_id, code
 )
-select b.day_id, b.code, case d.discipline when 'PT' then 'CQ' when 'OT' then 'CO' else 'CQ or CO' end as modifier,
-  d.requires_assistant_modifier, coalesce(d.untold, case when b.is_timed then d.untold_timed end,
-    case when not b.is_timed and coalesce(s.therapist_minutes + s.assistant_minutes, 0) = 0 then 'minutes-per-code-not-recorded'
-      when not list_contains(s.valid_units, cast(s.units as bigint)) then 'units-do-not-match-minutes' end) as untold,
-  s.therapist_minutes, s.assistant_minutes, cast(b.units as integer) as units, cast(b.units_with as integer) as units_with,
+select s.day_id, s.code,
+  case when not s.is_timed and coalesce(s.therapist_minutes + s.assistant_minutes, 0) = 0 then 'minutes-per-code-not-recorded'
+    when not list_contains(s.valid_units, cast(s.units as bigint)) then 'units-do-not-match-minutes' end as untold,
+  s.therapist_minutes, s.assistant_minutes, cast(s.units as integer) as units, cast(s.units_with as integer) as units_with,
   coalesce(q.fewest, 0) as fewest, coalesce(q.most, 0) as most,
-  coalesce(q.is_two_left, false) as is_two_left, coalesce(q.fewest_any, 0) as fewest_any, coalesce(q.most_any, 0) as most_any,
-  d.billing_npi in (select billing_npi from recording) as assistants_recorded, d.paid_share, d.allowed_share
-from billed b
-join day d on d.day_id = b.day_id
-left join split s on s.day_id = b.day_id and s.code = b.code and s.is_timed = b.is_timed
-left join summed q on q.day_id = b.day_id and q.code = b.code
+  coalesce(q.is_two_left, false) as is_two_left, coalesce(q.fewest_any, 0) as fewest_any, coalesce(q.most_any, 0) as most_any
+from split s
+left join summed q on q.day_id = s.day_id and q.code = s.code

@@ -9,7 +9,7 @@ columns:
   line_number: {type: INTEGER, is: "line of the claim"}
   patient_id: {type: VARCHAR, is: "patient"}
   payer_id: {type: VARCHAR, is: "payer"}
-  payer_class: {type: VARCHAR, is: "class of the payer"}
+  payer_class: {type: "ENUM('auto', 'commercial', 'medicaid', 'medicare_advantage', 'medicare_b', 'other', 'tricare', 'workers_comp')", is: "class of the payer"}
   billing_npi: {type: VARCHAR, is: "billing NPI"}
   rendering_npi: {type: VARCHAR, is: "rendering NPI; the billing NPI where the source has none"}
   clinic_id: {type: VARCHAR, is: "clinic of the line, else of the rendering provider"}
@@ -25,7 +25,7 @@ columns:
   charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
   allowed_amount: {type: "DECIMAL(12,2)", is: "allowed amount"}
   paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
-  line_status: {type: VARCHAR, is: "paid, denied, pending or unknown"}
+  line_status: {type: "ENUM('denied', 'paid', 'pending', 'unknown')", is: "paid, denied, pending or unknown"}
   is_denied: {type: BOOLEAN, is: "line_status is denied"}
   maximum_reached: {type: BOOLEAN, is: "denied because the benefit maximum was reached (CARC 119)"}
   ndc: {type: VARCHAR, is: "drug code"}
@@ -33,14 +33,14 @@ columns:
   state: {type: VARCHAR, is: "state of the line; null = not given"}
   prior_authorization: {type: VARCHAR, is: "authorization number; null = none given"}
   diagnosis_set: {type: BIGINT, is: "list of diagnoses and pointers: core.diagnosis_set and core.diagnosis"}
-  unit_type: {type: VARCHAR, is: "unit type of the code on the date; null when it is not a therapy code of ref.procedure"}
-  therapy_status: {type: VARCHAR, is: "always, sometimes or none; null like unit_type"}
+  unit_type: {type: "ENUM('area', 'other', 'other_time', 'period', 'section', 'timed15', 'untimed')", is: "unit type of the code on the date; null when it is not a therapy code of ref.procedure"}
+  therapy_status: {type: "ENUM('always', 'none', 'sometimes')", is: "always, sometimes or none; null like unit_type"}
   allocation_code: {type: VARCHAR, is: "code under which its minutes are counted; null like unit_type"}
   is_therapy: {type: BOOLEAN, is: "a therapy code on the date (97010 and 97014 included); drugs, injections and reporting codes are not"}
-  discipline: {type: VARCHAR, is: "PT, OT or SLP: from a single GP, GO or GN, else the provider's; null = unknown"}
+  discipline: {type: "ENUM('OT', 'PT', 'SLP')", is: "PT, OT or SLP: from a single GP, GO or GN, else the provider's; null = unknown"}
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN the line carries"}
   amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied; null when nothing is known"}
-  amount_basis: {type: VARCHAR, is: "allowed, paid, fee-schedule or none"}
+  amount_basis: {type: "ENUM('allowed', 'fee-schedule', 'none', 'paid')", is: "allowed, paid, fee-schedule or none"}
   modifier_set: {type: INTEGER, is: "sequence of modifiers: core.modifier_set, where questions about modifiers are asked once of each"}
 ---
 The line as the checks judge it: surviving version, strict types, what the code is on its date, its discipline (ruling 31) and the

@@ -6,7 +6,7 @@ columns:
   modifier_set: {type: INTEGER, is: "joins core.claim_line; never shown"}
   modifiers: {type: "VARCHAR[]", is: "modifiers in order, blanks left out"}
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN are among them"}
-  discipline: {type: VARCHAR, is: "PT, OT or SLP from a single GP, GO or GN; null otherwise"}
+  discipline: {type: "ENUM('OT', 'PT', 'SLP')", is: "PT, OT or SLP from a single GP, GO or GN; null otherwise"}
   by_assistant: {type: BOOLEAN, is: "CQ or CO is among them"}
   shown: {type: VARCHAR, is: "the modifiers parted by spaces; empty text for none"}
 ---

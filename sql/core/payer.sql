@@ -5,8 +5,8 @@ reads: [stg.payer, stg.claim_line, ref.payer_class, ref.payer_switch, core.run]
 columns:
   payer_id: {type: VARCHAR, is: "payer as the source names it"}
   payer_name: {type: VARCHAR, is: "name, or the payer_id where none is loaded"}
-  payer_class: {type: VARCHAR, is: "medicare_b, medicare_advantage, medicaid, tricare, commercial, workers_comp, auto or other"}
-  units_method: {type: VARCHAR, is: "cms (day's minutes together), cpt (each code alone) or unknown"}
+  payer_class: {type: "ENUM('auto', 'commercial', 'medicaid', 'medicare_advantage', 'medicare_b', 'other', 'tricare', 'workers_comp')", is: "medicare_b, medicare_advantage, medicaid, tricare, commercial, workers_comp, auto or other"}
+  units_method: {type: "ENUM('cms', 'cpt', 'unknown')", is: "cms (day's minutes together), cpt (each code alone) or unknown"}
   uses_ncci: {type: BOOLEAN, is: "applies code pairs and unit limits; null = unknown"}
   uses_therapy_threshold: {type: BOOLEAN, is: "has the annual therapy threshold; null = unknown"}
   requires_discipline_modifier: {type: BOOLEAN, is: "wants GP, GO or GN; null = unknown"}

@@ -5,7 +5,7 @@ reads: [stg.provider, stg.claim_line, ref.specialty, ref.provider_taxonomy]
 columns:
   npi: {type: VARCHAR, is: "National Provider Identifier as billed"}
   provider_name: {type: VARCHAR, is: "name, or null"}
-  discipline: {type: VARCHAR, is: "PT, OT or SLP: as loaded, else by specialty, else by taxonomy; null = unknown"}
+  discipline: {type: "ENUM('OT', 'PT', 'SLP')", is: "PT, OT or SLP: as loaded, else by specialty, else by taxonomy; null = unknown"}
   specialty_code: {type: VARCHAR, is: "Medicare specialty code"}
   taxonomy_code: {type: VARCHAR, is: "provider taxonomy code"}
   clinic_id: {type: VARCHAR, is: "clinic"}

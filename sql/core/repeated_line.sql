@@ -15,7 +15,7 @@ day limits all start here, so that the search for repeats is made once.
 with service as (
   select row_number() over () as group_id, *
   from (
-    select patient_id, service_date, payer_id, billing_npi, rendering_npi, procedure_code, count(*) as group_lines, sum(units) as group_units
+    select account_day(day_id) as account_day, rendering_npi, procedure_code, count(*) as group_lines, sum(units) as group_units
     from core.claim_line where not is_denied
     group by all having count(*) > 1
   )
@@ -23,5 +23,5 @@ with service as (
 select l.line_id, s.group_id, s.group_lines, s.group_units,
   row_number() over (partition by s.group_id order by l.received_date nulls first, l.claim_id, l.line_number, l.line_id) as line_order
 from core.claim_line l
-join service s using (patient_id, service_date, payer_id, billing_npi, rendering_npi, procedure_code)
+join service s on s.account_day = account_day(l.day_id) and s.rendering_npi = l.rendering_npi and s.procedure_code = l.procedure_code
 where not l.is_denied

@@ -1,7 +1,7 @@
 /*---
 table: core.threshold_patient
 grain: one row per billing NPI, calendar year and patient with a line that accrues to the annual therapy threshold
-reads: [core.threshold_line, core.claim_line]
+reads: [core.threshold_line, core.threshold_period, core.claim_line]
 columns:
   npi: {type: VARCHAR, is: "billing NPI"}
   year: {type: INTEGER, is: "calendar year of the service dates"}
@@ -14,11 +14,15 @@ columns:
 Who carried KX before the threshold: CAP102's question, by patient. KX is early while the known total with the line is at or below the year's amount and no line of
 the same claim and bucket is above it.
 */
-with above as (
-  select claim_id, patient_id, payer_id, year, bucket, max(running_after) as total
-  from core.threshold_line
-  where not denied_119 and running_after + spending_undated > threshold
-  group by claim_id, patient_id, payer_id, year, bucket
+with line as not materialized (
+  select t.*, p.total_id, p.patient_id, p.year, p.uses_therapy_threshold, p.threshold, p.spending_undated, l.claim_id, l.billing_npi
+  from core.threshold_line t
+  join core.threshold_period p using (period_id)
+  join core.claim_line l using (line_id)
+  where not t.denied_119
+),
+above as (
+  select claim_id, total_id, max(running_after) as total from line where running_after + spending_undated > threshold group by claim_id, total_id
 ),
 with_kx as (
   select t.line_id,
@@ -27,14 +31,12 @@ with_kx as (
       when a.claim_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome
-  from core.threshold_line t
-  left join above a on a.claim_id = t.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year and a.bucket = t.bucket
-  where t.has_kx and t.is_judged and not t.denied_119 and t.uses_therapy_threshold
+  from line t
+  left join above a using (claim_id, total_id)
+  where t.has_kx and t.is_judged and t.uses_therapy_threshold
 )
-select l.billing_npi as npi, t.year, t.patient_id, max(t.service_date) as last_day, bool_or(coalesce(t.uses_therapy_threshold, false)) as uses_therapy_threshold,
+select t.billing_npi as npi, t.year, t.patient_id, max(t.service_date) as last_day, bool_or(coalesce(t.uses_therapy_threshold, false)) as uses_therapy_threshold,
   coalesce(bool_or(k.outcome = 'early'), false) as has_early_kx, min(k.outcome) filter (k.outcome <> 'early') as untold
-from core.threshold_line t
-join core.claim_line l on l.line_id = t.line_id
+from line t
 left join with_kx k on k.line_id = t.line_id
-where not t.denied_119
-group by l.billing_npi, t.year, t.patient_id
+group by t.billing_npi, t.year, t.patient_id

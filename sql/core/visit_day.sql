@@ -7,11 +7,11 @@ columns:
   patient_id: {type: VARCHAR, is: "patient"}
   service_date: {type: DATE, is: "day"}
   billing_npi: {type: VARCHAR, is: "billing NPI"}
-  discipline: {type: VARCHAR, is: "PT, OT, SLP; empty text when unknown"}
+  discipline: {type: "ENUM('', 'OT', 'PT', 'SLP')", is: "PT, OT, SLP; empty text when unknown"}
   payer_id: {type: VARCHAR, is: "payer"}
   provider_npi: {type: VARCHAR, is: "rendering NPI with most units, ties the lowest NPI"}
-  rendering_npis: {type: "VARCHAR[]", is: "all rendering NPIs, sorted"}
-  units_method: {type: VARCHAR, is: "cms, cpt or unknown"}
+  rendering_npis: {type: "VARCHAR[]", is: "all rendering NPIs, sorted; null where there is one"}
+  units_method: {type: "ENUM('cms', 'cpt', 'unknown')", is: "cms, cpt or unknown"}
   has_date_span: {type: BOOLEAN, is: "a line covers more than one day"}
   has_odd_units: {type: BOOLEAN, is: "a line has units that are not a positive whole number"}
   minutes_shared: {type: BOOLEAN, is: "a rendering NPI of the day also stands on a line of the patient under another billing NPI that day"}
@@ -28,7 +28,7 @@ columns:
   units_alone: {type: BIGINT, is: "sum of the units that the minutes of each timed code earn by themselves; null like code_minutes_total"}
   codes_plain: {type: BOOLEAN, is: "each timed code has the units that its own minutes earn"}
   lowest_unit_amount: {type: "DECIMAL(18,6)", is: "lowest amount per unit among the timed lines whose amount is known"}
-  lowest_unit_basis: {type: VARCHAR, is: "basis of that amount"}
+  lowest_unit_basis: {type: "ENUM('allowed', 'fee-schedule', 'none', 'paid')", is: "basis of that amount"}
 ---
 The unit in which time is judged (rulings 2, 17, 18 and 31). Each payer's lines are judged against all minutes of the day: minutes are not
 shared out. The notes of everyone seen on lines of that billing NPI and discipline count, whoever the line names. Its timed codes are in core.day_code.
@@ -144,7 +144,7 @@ timed as (
   group by day_id
 )
 select d.day_id, a.patient_id, date_of_day(d.day_id) as service_date, a.billing_npi, discipline_of_day(d.day_id) as discipline, a.payer_id,
-  coalesce(m.provider_npi, d.first_npi) as provider_npi, coalesce(m.npis, [d.first_npi]) as rendering_npis, p.units_method,
+  coalesce(m.provider_npi, d.first_npi) as provider_npi, m.npis as rendering_npis, p.units_method,
   d.has_date_span, d.has_odd_units, h.day_id is not null as minutes_shared, d.timed_units, coalesce(t.timed_codes, 0) as timed_codes,
   list_sort(list_distinct(d.untimed_codes)) as untimed_codes, d.lines,
   n.day_id is not null or o.day_id is not null or coalesce(t.is_noted, false) as note_recorded, n.timed_minutes as note_timed_minutes, n.total_minutes as note_total_minutes,

@@ -1,7 +1,7 @@
 /*---
 table: mart.threshold_stair
 grain: one row per patient, year, bucket that a threshold card shows, and line that moves its total
-reads: [core.threshold_line, core.run, audit.observation_line, mart.finding_page]
+reads: [core.threshold_line, core.threshold_period, core.run, audit.observation_line, mart.finding_page]
 columns:
   finding_id: {type: VARCHAR, is: "first card of the patient, year, bucket on its page: the picture stands there"}
   provider_no: {type: INTEGER, is: "page"}
@@ -35,15 +35,13 @@ flagged as (
   where finding_page.check_code in ('CAP101', 'CAP102', 'CAP104')
 )
 select card.finding_id, card.provider_no, card.year, card.bucket,
-  threshold_line.threshold, threshold_line.review_amount,
-  row_number() over (
-    partition by card.finding_id
-    order by threshold_line.order_date, threshold_line.claim_id, threshold_line.line_number
-  ) as position,
+  threshold_period.threshold, threshold_period.review_amount,
+  threshold_line.position,
   threshold_line.order_date, threshold_line.running_before, threshold_line.running_after,
   threshold_line.has_kx,
   flagged.line_id is not null as flagged
 from card
-join core.threshold_line on threshold_line.patient_id = card.patient_id and threshold_line.payer_id = card.payer_id
-  and threshold_line.year = card.year and threshold_line.bucket = card.bucket
+join core.threshold_period on threshold_period.patient_id = card.patient_id and threshold_period.payer_id = card.payer_id
+  and threshold_period.year = card.year and threshold_period.bucket = card.bucket
+join core.threshold_line using (period_id)
 left join flagged on flagged.check_code = card.check_code and flagged.line_id = threshold_line.line_id

@@ -7,10 +7,10 @@ columns:
   valid_from: {type: DATE, is: "first date of service on which the row holds"}
   valid_to: {type: DATE, is: "first date on which it no longer holds; empty while open"}
   short_label: {type: VARCHAR, is: "short label of our own, not the descriptor"}
-  unit_type: {type: VARCHAR, is: "what one unit counts: timed15, untimed, other_time, area, section, period, other"}
+  unit_type: {type: "ENUM('area', 'other', 'other_time', 'period', 'section', 'timed15', 'untimed')", is: "what one unit counts: timed15, untimed, other_time, area, section, period, other"}
   minutes_per_unit: {type: INTEGER, is: "minutes of one unit: 15 for timed15, nominal for other_time, else null"}
   disciplines: {type: VARCHAR, is: "disciplines that bill it, joined by /: PT, OT, SLP; empty for no therapy code"}
-  therapy_status: {type: VARCHAR, is: "always, sometimes or none: whether a therapy modifier is due"}
+  therapy_status: {type: "ENUM('always', 'none', 'sometimes')", is: "always, sometimes or none: whether a therapy modifier is due"}
   locked_modifier: {type: VARCHAR, is: "the only discipline modifier accepted (GP, GO, GN); empty if any"}
   locked_from: {type: DATE, is: "first date of service of the lock"}
   allocation_code: {type: VARCHAR, is: "code under which its minutes count; first and additional code share it"}

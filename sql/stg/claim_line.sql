@@ -8,7 +8,7 @@ columns:
   problem_mask: {type: BIGINT, is: "0 = usable; else the sum of 2^bit over stg.problem"}
   claim_id: {type: VARCHAR, is: "claim number"}
   line_number: {type: INTEGER, is: "line of the claim"}
-  claim_frequency: {type: VARCHAR, is: "1 original, 7 replacement, 8 void; blank = 1"}
+  claim_frequency: {type: "ENUM('1', '7', '8')", is: "1 original, 7 replacement, 8 void; blank = 1"}
   original_claim_id: {type: VARCHAR, is: "claim that a 7 or 8 points at"}
   patient_id: {type: VARCHAR, is: "patient"}
   payer_id: {type: VARCHAR, is: "payer"}
@@ -26,7 +26,7 @@ columns:
   charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
   allowed_amount: {type: "DECIMAL(12,2)", is: "allowed amount"}
   paid_amount: {type: "DECIMAL(12,2)", is: "paid amount"}
-  line_status: {type: VARCHAR, is: "status; blank = unknown"}
+  line_status: {type: "ENUM('denied', 'paid', 'pending', 'unknown')", is: "status; blank = unknown"}
   carc_codes: {type: "VARCHAR[]", is: "adjustment reasons such as CO-97 PR-1"}
   rarc_codes: {type: "VARCHAR[]", is: "remark codes"}
   ndc: {type: VARCHAR, is: "drug code"}
@@ -88,7 +88,7 @@ with typed as (
     blank(state) as state
   from raw.claim_lines
 )
-select file_id, record_number, claim_id, line_number, claim_frequency, original_claim_id, patient_id, payer_id, billing_npi,
+select file_id, record_number, claim_id, line_number, try_cast(claim_frequency as enum('1', '7', '8')) as claim_frequency, original_claim_id, patient_id, payer_id, billing_npi,
   coalesce(rendering_npi, billing_npi) as rendering_npi, place_of_service, service_date, service_date_to, received_date, processed_date,
   procedure_code,
   -- most lines have one modifier, one reason and one or two diagnoses: only the others pay for a list of any length
@@ -102,7 +102,7 @@ select file_id, record_number, claim_id, line_number, claim_frequency, original_
     when d2 is not null then coalesce(d1, '') || chr(31) || d2
     when d1 is not null then d1
     when diagnosis_pointers is not null then '' end || coalesce(chr(30) || diagnosis_pointers, '') as diagnosis_text,
-  charge_amount, allowed_amount, paid_amount, line_status,
+  charge_amount, allowed_amount, paid_amount, try_cast(line_status as enum('denied', 'paid', 'pending', 'unknown')) as line_status,
   case when carc_text is null then [] when contains(carc_text, ' ') then regexp_split_to_array(carc_text, ' +') else [carc_text] end as carc_codes,
   case when rarc_text is null then [] when contains(rarc_text, ' ') then regexp_split_to_array(rarc_text, ' +') else [rarc_text] end as rarc_codes,
   ndc, ndc_quantity, ndc_unit, prior_authorization, clinic_id, state,

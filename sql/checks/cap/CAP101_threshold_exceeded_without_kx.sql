@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: over
 needs: [allowed_amount]
-reads: [core.threshold_line, core.claim_line]
+reads: [core.threshold_line, core.threshold_period, core.claim_line]
 denial_codes:
   - {carc: "119", note: "maximum reached; group CO (provider liability) unless a valid notice to the patient (GA) is on file"}
 references:
@@ -52,13 +52,13 @@ with told as (
       when running_after > threshold then 'above'
       when running_after + spending_undated > threshold then 'spending-elsewhere-undated'
       else 'below' end as outcome
-  from core.threshold_line
+  from core.threshold_line join core.threshold_period using (period_id)
   where is_judged
 ),
 not_accruing as (
   select l.patient_id, l.payer_id, year(l.service_date) as year, sum(l.allowed_amount) as allowed_amount
   from core.claim_line l
-  semi join (select patient_id from core.threshold_line where not has_kx and (denied_119 or running_after > threshold)) f
+  semi join (select patient_id from core.threshold_line join core.threshold_period using (period_id) where not has_kx and (denied_119 or running_after > threshold)) f
     on f.patient_id = l.patient_id
   where not l.is_denied and (l.discipline_modifiers > 1 or (l.discipline_modifiers = 0 and l.therapy_status = 'always'))
   group by l.patient_id, l.payer_id, year(l.service_date)

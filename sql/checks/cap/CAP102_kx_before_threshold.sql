@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: none
 needs: [allowed_amount]
-reads: [core.threshold_line]
+reads: [core.threshold_line, core.threshold_period, core.claim_line]
 references:
   - {title: "Palmetto GBA: KX modifier page", section: "KX states that the threshold is already met"}
   - {title: "CMS MLN Matters SE0637", section: "KX on all lines of the discipline on a claim, or on none (claims to intermediaries, 2006)"}
@@ -34,16 +34,22 @@ intermediaries in 2006; for professional claims it is from memory, so that it ca
 ## How to answer it
 Show the eligibility inquiry or the patient's history at other providers. Nothing needs repayment for KX alone.
 */
-with above as (
-  -- of claims with KX below the amount, those on which some line is above it, or would be with spending elsewhere of no known date
-  select claim_id, patient_id, payer_id, year, bucket, max(running_after) as total
-  from core.threshold_line
-  semi join (
-    select claim_id, patient_id, payer_id, year, bucket from core.threshold_line where has_kx and running_after <= threshold
-  ) using (claim_id, patient_id, payer_id, year, bucket)
-  where not denied_119 and running_after + spending_undated > threshold
-  group by claim_id, patient_id, payer_id, year, bucket
+with line as not materialized (
+  select t.*, p.total_id, p.payer_id, p.year, p.bucket, p.order_basis, p.uses_therapy_threshold, p.threshold, p.spending_undated, p.citation
+  from core.threshold_line t join core.threshold_period p using (period_id)
+  where not t.denied_119
 ),
+-- lines above the amount, or that would be with spending elsewhere of no known date, and the lines with KX below it: what stands on one claim
+of_claim as (
+  select l.line_id, t.running_after, t.has_kx and t.running_after <= t.threshold as is_early,
+    max(t.running_after) filter (t.running_after + t.spending_undated > t.threshold) over (partition by t.total_id, l.claim_id) as total
+  from (
+    select line_id, total_id, has_kx, running_after, threshold, spending_undated from line
+    where (has_kx and running_after <= threshold) or running_after + spending_undated > threshold
+  ) t
+  join core.claim_line l using (line_id)
+),
+above as (select line_id, total from of_claim where is_early and total is not null),
 judged as (
   select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
     t.running_after, t.spending_elsewhere, t.threshold, t.citation,
@@ -51,13 +57,12 @@ judged as (
       when not t.has_kx then 'no-kx'
       when t.threshold is null then 'no-reference-for-date'
       when t.running_after > t.threshold or a.total > t.threshold then 'above'
-      when a.claim_id is not null then 'spending-elsewhere-undated'
+      when a.line_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome
-  from core.threshold_line t
-  left join above a on a.claim_id = t.claim_id and a.patient_id = t.patient_id and a.payer_id = t.payer_id and a.year = t.year
-    and a.bucket = t.bucket
-  where not t.denied_119 and t.is_judged
+  from line t
+  left join above a using (line_id)
+  where t.is_judged
 )
 select line_id, provider_npi, payer_id, service_date,
   case when outcome = 'early' then 'finding' when outcome in ('no-kx', 'above') then 'pass' else 'cannot_tell' end as verdict,

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: none
 needs: [allowed_amount]
-reads: [core.threshold_line]
+reads: [core.threshold_line, core.threshold_period]
 references:
   - {title: "CMS Therapy Services page", section: "targeted medical review threshold, 3,000 until 2028"}
   - {title: "NGS Medicare article 10703808", section: "not every claim above it is reviewed"}
@@ -32,22 +32,23 @@ told; both add nothing, so that the true total may have passed the amount earlie
 No answer is needed. If records are asked for, send plan of care, progress reports and treatment notes of the year.
 */
 with crossing as (
-  select arg_min(line_id, row(order_date, claim_id, line_number)) as line_id
-  from core.threshold_line
+  select arg_min(line_id, position) as line_id
+  from core.threshold_line join core.threshold_period using (period_id)
   where is_judged and not denied_119 and allowed_amount is not null and running_after > review_amount
-  group by patient_id, payer_id, year, bucket
+  group by total_id
 ),
 judged as (
-  select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
-    t.running_after, t.spending_elsewhere, t.threshold, t.review_amount, t.citation,
-    case when t.uses_therapy_threshold is null then 'payer-rule-unknown' when t.threshold is null then 'no-reference-for-date'
+  select t.line_id, t.provider_npi, p.payer_id, t.service_date, t.procedure_code, p.year, p.bucket, p.order_basis, t.running_before,
+    t.running_after, t.spending_elsewhere, p.threshold, p.review_amount, p.citation,
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when p.threshold is null then 'no-reference-for-date'
       when t.allowed_amount is null then 'allowed-amount-missing'
       when c.line_id is not null then 'first-above'
-      when t.running_after <= t.review_amount and t.running_after + t.spending_undated > t.review_amount then 'spending-elsewhere-undated'
+      when t.running_after <= p.review_amount and t.running_after + p.spending_undated > p.review_amount then 'spending-elsewhere-undated'
       else 'below-or-later' end as outcome
   from core.threshold_line t
+  join core.threshold_period p using (period_id)
   left join crossing c on c.line_id = t.line_id
-  where t.is_judged and not t.denied_119 and (t.review_amount is not null or t.threshold is null)
+  where t.is_judged and not t.denied_119 and (p.review_amount is not null or p.threshold is null)
 )
 select line_id, provider_npi, payer_id, service_date,
   case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,

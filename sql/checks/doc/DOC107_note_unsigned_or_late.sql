@@ -62,8 +62,7 @@ told as (
   left join received r on r.day_id = d.day_id
   left join recorded b on b.billing_npi = d.billing_npi
 )
-select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date,
+select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi,
   case when outcome in ('late', 'unsigned') then 'finding' when outcome = 'timely' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('late', 'unsigned', 'timely') then outcome end as reason,
   case when outcome in ('late', 'unsigned') then 0.00::decimal(12, 2) end as amount_at_risk,

@@ -65,8 +65,7 @@ told as (
   left join reported r on r.day_id = d.day_id
   where v.day_id is not null or d.service_date = d.first_day
 )
-select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date,
+select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi,
   case outcome when 'missing' then 'finding' when 'reported' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('missing', 'reported') then outcome end as reason,
   case when outcome = 'missing' then 0.00::decimal(12, 2) end as amount_at_risk,

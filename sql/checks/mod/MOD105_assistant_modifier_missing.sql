@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: requires_assistant_modifier
 direction: over
-reads: [core.assistant_units, core.claim_line]
+reads: [core.assistant_day, core.assistant_line, core.assistant_units]
 references:
   - {title: "Social Security Act 1834(v); CMS Therapy Services page", section: "CQ and CO from 2020, 85 percent of the payment from 2022"}
   - {title: "CMS page: billing examples using CQ/CO modifiers", section: "units of therapist and assistant (read in copies)"}
@@ -45,47 +45,50 @@ the modifiers: set the payer's switch.
 ## How to answer it
 Show who treated in which minutes. Minutes with the therapist present are the therapist's.
 */
-with judged as (
-  select day_id, code, modifier, therapist_minutes, assistant_minutes, units, units_with, fewest, paid_share, allowed_share,
-    case when requires_assistant_modifier is null then 'payer-rule-unknown'
-      when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
-        'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
+with code as (
+  select day_id, code, therapist_minutes, assistant_minutes, units, units_with, fewest,
+    case when untold in ('minutes-per-code-not-recorded', 'units-do-not-match-minutes') then untold
       when units_with < fewest_any then 'short'
       when units_with < fewest then 'allotment-tied'
       when units_with < most then case when is_two_left then 'two-units-left' else 'assistant-methods-disagree' end
       else 'enough' end as outcome
   from core.assistant_units
 ),
+judged as (
+  select l.*, d.modifier, d.paid_share, d.allowed_share, c.therapist_minutes, c.assistant_minutes, c.units as units_billed, c.units_with, c.fewest,
+    case when d.requires_assistant_modifier is null then 'payer-rule-unknown'
+      when d.untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded') then d.untold
+      when l.is_timed and d.untold_timed in ('minutes-per-code-not-recorded', 'note-minutes-inconsistent') then d.untold_timed
+      else coalesce(c.outcome, 'enough') end as outcome
+  from core.assistant_line l
+  join core.assistant_day d on d.day_id = l.day_id
+  left join code c on c.day_id = l.day_id and c.code = l.code
+),
 -- the lines without the modifier where units are short, the last one first
 short as (
-  select j.modifier, j.therapist_minutes, j.assistant_minutes, j.units, j.units_with, j.fewest, j.paid_share, j.allowed_share, j.code, l.line_id,
-    least(l.units, greatest(j.fewest - j.units_with - coalesce(sum(l.units) over (partition by j.day_id, j.code
-      order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
+  select line_id, least(units, greatest(fewest - units_with - coalesce(sum(units) over (partition by day_id, code
+      order by received_date desc nulls last, claim_id desc, line_number desc, line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_here
-  from core.claim_line l
-  join judged j on j.day_id = l.day_id and j.code = l.allocation_code and j.outcome = 'short'
-  where l.unit_type in ('timed15', 'untimed') and not l.is_denied and not l.by_assistant
+  from judged where outcome = 'short' and not by_assistant
 )
-select l.line_id,
-  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
-  l.rendering_npi as provider_npi, l.payer_id, l.service_date,
-  case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when l.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
-  case when j.outcome = 'payer-rule-unknown' or (not l.by_assistant and j.outcome not in ('enough', 'short')) then j.outcome end as reason,
-  case when s.line_id is not null then case when s.paid_share > 0 then 'error' else 'info' end end as severity,
-  cast(round(cast(s.units_here * case when l.paid_amount is not null then s.paid_share * l.paid_amount else s.allowed_share * l.amount end / l.units as decimal(18, 6)), 2)
+select j.line_id,
+  case when s.line_id is not null then concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id, j.code) end as subject_key,
+  j.provider_npi, j.payer_id, j.service_date,
+  case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when j.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
+  case when j.outcome = 'payer-rule-unknown' or (not j.by_assistant and j.outcome not in ('enough', 'short')) then j.outcome end as reason,
+  case when s.line_id is not null then case when j.paid_share > 0 then 'error' else 'info' end end as severity,
+  cast(round(cast(s.units_here * case when j.paid_amount is not null then j.paid_share * j.paid_amount else j.allowed_share * j.amount end / j.units as decimal(18, 6)), 2)
     as decimal(12, 2)) as amount_at_risk,
-  case when l.paid_amount is not null then 'paid' else l.amount_basis end as amount_basis,
+  case when j.paid_amount is not null then 'paid' else j.amount_basis end as amount_basis,
   case when s.line_id is not null then {
-    procedure_code: l.procedure_code,
-    modifier: s.modifier,
-    therapist_minutes: s.therapist_minutes,
-    assistant_minutes: s.assistant_minutes,
-    units_billed: s.units,
-    units_with: s.units_with,
-    units_required: s.fewest,
-    units_short: s.fewest - s.units_with
+    procedure_code: j.procedure_code,
+    modifier: j.modifier,
+    therapist_minutes: j.therapist_minutes,
+    assistant_minutes: j.assistant_minutes,
+    units_billed: j.units_billed,
+    units_with: j.units_with,
+    units_required: j.fewest,
+    units_short: j.fewest - j.units_with
   } end as evidence
-from core.claim_line l
-join judged j on j.day_id = l.day_id and j.code = l.allocation_code
-left join short s on s.line_id = l.line_id
-where l.unit_type in ('timed15', 'untimed') and not l.is_denied
+from judged j
+left join short s on s.line_id = j.line_id

@@ -8,7 +8,7 @@ subject: claim_line
 partition_by: patient_id
 payers: requires_assistant_modifier
 direction: under
-reads: [core.assistant_units, core.claim_line]
+reads: [core.assistant_day, core.assistant_line, core.assistant_units]
 references:
   - {title: "Social Security Act 1834(v); CMS Therapy Services page", section: "CQ and CO from 2020, 85 percent of the payment from 2022"}
   - {title: "CMS page: billing examples using CQ/CO modifiers", section: "units of therapist and assistant (read in copies)"}
@@ -34,47 +34,51 @@ As for MOD105. Blank minutes of an assistant count as none once others are recor
 ## How to answer it
 Show who treated in which minutes; where the assistant's minutes are missing from the record, whoever treated attests to them.
 */
-with judged as (
-  select day_id, code, modifier, therapist_minutes, assistant_minutes, units, units_with, most, allowed_share,
-    case when requires_assistant_modifier is null then 'payer-rule-unknown'
-      when untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded', 'minutes-per-code-not-recorded',
-        'note-minutes-inconsistent', 'units-do-not-match-minutes') then untold
-      when not assistants_recorded then 'assistant-minutes-not-recorded'
+with code as (
+  select day_id, code, therapist_minutes, assistant_minutes, units, units_with, most,
+    case when untold in ('minutes-per-code-not-recorded', 'units-do-not-match-minutes') then untold
       when units_with > most_any then 'extra'
       when units_with > most then 'allotment-tied'
       when units_with > fewest then case when is_two_left then 'two-units-left' else 'assistant-methods-disagree' end
       else 'supported' end as outcome
   from core.assistant_units
 ),
+judged as (
+  select l.*, d.modifier, d.allowed_share, c.therapist_minutes, c.assistant_minutes, c.units as units_billed, c.units_with, c.most,
+    case when d.requires_assistant_modifier is null then 'payer-rule-unknown'
+      when d.untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded') then d.untold
+      when l.is_timed and d.untold_timed in ('minutes-per-code-not-recorded', 'note-minutes-inconsistent') then d.untold_timed
+      when c.outcome in ('minutes-per-code-not-recorded', 'units-do-not-match-minutes') then c.outcome
+      when not d.assistants_recorded then 'assistant-minutes-not-recorded'
+      else coalesce(c.outcome, 'supported') end as outcome
+  from core.assistant_line l
+  join core.assistant_day d on d.day_id = l.day_id
+  left join code c on c.day_id = l.day_id and c.code = l.code
+),
 -- the lines with the modifier where there are too many, the last one first
 extra as (
-  select j.modifier, j.therapist_minutes, j.assistant_minutes, j.units, j.units_with, j.most, j.allowed_share, j.code, l.line_id,
-    least(l.units, greatest(j.units_with - j.most - coalesce(sum(l.units) over (partition by j.day_id, j.code
-      order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
+  select line_id, least(units, greatest(units_with - most - coalesce(sum(units) over (partition by day_id, code
+      order by received_date desc nulls last, claim_id desc, line_number desc, line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_here
-  from core.claim_line l
-  join judged j on j.day_id = l.day_id and j.code = l.allocation_code and j.outcome = 'extra'
-  where l.unit_type in ('timed15', 'untimed') and not l.is_denied and l.by_assistant
+  from judged where outcome = 'extra' and by_assistant
 )
-select l.line_id,
-  case when s.line_id is not null then concat_ws('|', l.patient_id, l.service_date, l.billing_npi, l.discipline, l.payer_id, s.code) end as subject_key,
-  l.rendering_npi as provider_npi, l.payer_id, l.service_date,
-  case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when not l.by_assistant or j.outcome = 'supported' then 'pass' when j.outcome = 'extra' then 'finding' else 'cannot_tell' end as verdict,
-  case when j.outcome = 'payer-rule-unknown' or (l.by_assistant and j.outcome not in ('supported', 'extra')) then j.outcome end as reason,
-  case when s.line_id is not null then case when s.allowed_share > 0 then 'review' else 'info' end end as severity,
-  cast(round(cast(s.units_here * s.allowed_share * l.amount / l.units as decimal(18, 6)), 2) as decimal(12, 2)) as amount_at_risk,
-  l.amount_basis,
+select j.line_id,
+  case when s.line_id is not null then concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id, j.code) end as subject_key,
+  j.provider_npi, j.payer_id, j.service_date,
+  case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when not j.by_assistant or j.outcome = 'supported' then 'pass' when j.outcome = 'extra' then 'finding' else 'cannot_tell' end as verdict,
+  case when j.outcome = 'payer-rule-unknown' or (j.by_assistant and j.outcome not in ('supported', 'extra')) then j.outcome end as reason,
+  case when s.line_id is not null then case when j.allowed_share > 0 then 'review' else 'info' end end as severity,
+  cast(round(cast(s.units_here * j.allowed_share * j.amount / j.units as decimal(18, 6)), 2) as decimal(12, 2)) as amount_at_risk,
+  j.amount_basis,
   case when s.line_id is not null then {
-    procedure_code: l.procedure_code,
-    modifier: s.modifier,
-    therapist_minutes: s.therapist_minutes,
-    assistant_minutes: s.assistant_minutes,
-    units_billed: s.units,
-    units_with: s.units_with,
-    units_required: s.most,
-    units_extra: s.units_with - s.most
+    procedure_code: j.procedure_code,
+    modifier: j.modifier,
+    therapist_minutes: j.therapist_minutes,
+    assistant_minutes: j.assistant_minutes,
+    units_billed: j.units_billed,
+    units_with: j.units_with,
+    units_required: j.most,
+    units_extra: j.units_with - j.most
   } end as evidence
-from core.claim_line l
-join judged j on j.day_id = l.day_id and j.code = l.allocation_code
-left join extra s on s.line_id = l.line_id
-where l.unit_type in ('timed15', 'untimed') and not l.is_denied
+from judged j
+left join extra s on s.line_id = j.line_id

@@ -86,8 +86,7 @@ counted as (
 ),
 judged as (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, procedure_code, units, amount, amount_basis, unit_limit, adjudication,
-    release, lines_day, units_day, given_units, strict_amount, provider,
-    case when is_waste then 0 else least(units, greatest(given_units - unit_limit - given_later, 0)) end as lost,
+    release, lines_day, units_day, given_units, given_later, is_waste, strict_amount, provider,
     case when uses_ncci is null then 'payer-rule-unknown' when unit_limit is null then 'no-reference-for-date' when date_span then 'date-span'
       when odd_units then 'units-not-billable' when given_units <= unit_limit and units_day > unit_limit then 'waste-units' end as reason,
     given_units > unit_limit as above
@@ -95,14 +94,16 @@ judged as (
 ),
 decided as (
   select line_id, patient_id, rendering_npi, billing_npi, payer_id, service_date, procedure_code, units, amount, amount_basis, unit_limit, adjudication,
-    release, lines_day, units_day, given_units, strict_amount, provider, lost, reason,
+    release, lines_day, units_day, given_units, given_later, is_waste, strict_amount, provider, reason,
     case when reason is not null then 'cannot_tell' when above then 'finding' else 'pass' end as verdict
   from judged
 )
 select line_id, case when verdict = 'finding' then concat_ws('|', patient_id, service_date, payer_id, billing_npi, provider, procedure_code) end
     as subject_key,
   rendering_npi as provider_npi, payer_id, service_date, verdict, reason,
-  case when verdict = 'finding' then cast(round(cast(amount * cast(lost as integer) / units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when verdict = 'finding' then case when is_waste then amount * 0 else
+    cast(round(cast(amount * cast(least(units, greatest(given_units - unit_limit - given_later, 0)) as integer) / units as decimal(18, 6)), 2) as decimal(12, 2)) end
+  end as amount_at_risk,
   amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,

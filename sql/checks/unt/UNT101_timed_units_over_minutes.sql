@@ -96,8 +96,7 @@ coded as (
   from core.day_code c join judged j on j.day_id = c.day_id and j.units_over is not null
   group by c.day_id
 )
-select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
-  j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
+select j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id, j.provider_npi,
   case when j.reason is not null then 'cannot_tell' when j.units_over is not null then 'finding' else 'pass' end as verdict,
   j.reason,
   cast(round(j.units_over * j.lowest_unit_amount, 2) as decimal(12, 2)) as amount_at_risk,

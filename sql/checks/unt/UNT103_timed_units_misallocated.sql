@@ -202,8 +202,7 @@ share as (
   from counted
   group by day_id
 )
-select concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id) as subject_key,
-  j.billing_npi, j.patient_id, j.provider_npi, j.payer_id, j.service_date,
+select j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id, j.provider_npi,
   case when coalesce(j.untold, t.reason) is not null then 'cannot_tell' when t.is_finding then 'finding' else 'pass' end as verdict,
   coalesce(j.untold, t.reason) as reason,
   f.amount as amount_at_risk,

@@ -37,7 +37,7 @@ with loading as (
   select d.day_id, bool_and(coalesce(m.loaded and d.service_date between m.first_visit and m.last_visit, false)) as loaded,
     max(m.therapy_days) filter (d.npi = d.provider_npi) as therapy_days, max(m.noted_days) filter (d.npi = d.provider_npi) as noted_days
   from (
-    select day_id, service_date, provider_npi, unnest(rendering_npis) as npi from core.visit_day where not note_recorded and not has_date_span
+    select day_id, service_date, provider_npi, unnest(coalesce(rendering_npis, [provider_npi])) as npi from core.visit_day where not note_recorded and not has_date_span
   ) d
   left join core.visit_loading m on m.rendering_npi = d.npi and m.month = cast(date_trunc('month', d.service_date) as date)
   group by d.day_id
@@ -62,8 +62,7 @@ judged as (
   left join loading m on m.day_id = d.day_id
   left join at_risk r on r.day_id = d.day_id
 )
-select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date, verdict, reason,
+select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, verdict, reason,
   cast(amount as decimal(12, 2)) as amount_at_risk,
   -- the weakest basis among the lines names the sum
   case when list_contains(amount_bases, 'fee-schedule') then 'fee-schedule' when list_contains(amount_bases, 'paid') then 'paid'

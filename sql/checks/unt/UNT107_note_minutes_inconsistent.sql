@@ -64,8 +64,7 @@ coded as (
   from core.day_code semi join (select day_id from judged where is_finding) using (day_id)
   group by day_id
 )
-select concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id) as subject_key,
-  billing_npi, patient_id, provider_npi, payer_id, service_date,
+select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi,
   case when reason is not null then 'cannot_tell' when is_finding then 'finding' else 'pass' end as verdict,
   reason,
   cast(0 as decimal(12, 2)) as amount_at_risk,
