@@ -24,19 +24,23 @@ share is above a tenth and the simple method says no, it is open. Which units a 
 several; an untimed code has one. Evaluations, codes that carry no therapy modifier, and services of speech-language pathology are left out.
 */
 with day as (select * from core.assistant_day where untold is null),
+open_day as (select day_id, units_method, timed_minutes from day where not is_settled and untold_timed is null),
 billed as (
-  select l.day_id, l.code, l.is_timed, sum(l.units) as units, coalesce(sum(l.units) filter (l.by_assistant), 0) as units_with
-  from core.assistant_line l
-  join day d on d.day_id = l.day_id and (not l.is_timed or (not d.is_settled and d.untold_timed is null))
-  group by l.day_id, l.code, l.is_timed
+  select day_id, code, is_timed, sum(units) as units, coalesce(sum(units) filter (by_assistant), 0) as units_with
+  from (
+    select * from core.assistant_line semi join open_day using (day_id) where is_timed
+    union all
+    select * from core.assistant_line where not is_timed
+  )
+  group by day_id, code, is_timed
 ),
 timed_day as (
   select d.day_id, d.units_method, units_of_minutes(d.timed_minutes) - c.whole_units as extra_units, c.remainders, c.codes
-  from day d
+  from open_day d
   join (
     select day_id, list({code: code, minutes: coalesce(minutes, 0)}) as codes, cast(sum(coalesce(minutes, 0) // 15) as bigint) as whole_units,
       list_reverse_sort(list(coalesce(minutes, 0) % 15)) as remainders
-    from core.day_code semi join (select day_id from day where not is_settled and untold_timed is null) using (day_id)
+    from core.day_code semi join open_day using (day_id)
     group by day_id
   ) c on c.day_id = d.day_id
 ),

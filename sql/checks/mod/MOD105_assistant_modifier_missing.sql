@@ -66,10 +66,12 @@ judged as (
 ),
 -- the lines without the modifier where units are short, the last one first
 short as (
-  select line_id, least(units, greatest(fewest - units_with - coalesce(sum(units) over (partition by day_id, code
-      order by received_date desc nulls last, claim_id desc, line_number desc, line_id desc
+  select l.line_id, least(l.units, greatest(c.fewest - c.units_with - coalesce(sum(l.units) over (partition by l.day_id, l.code
+      order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_here
-  from judged where outcome = 'short' and not by_assistant
+  from core.assistant_line l
+  join code c on c.day_id = l.day_id and c.code = l.code and c.outcome = 'short'
+  where not l.by_assistant
 )
 select j.line_id,
   case when s.line_id is not null then concat_ws('|', j.patient_id, j.service_date, j.billing_npi, j.discipline, j.payer_id, j.code) end as subject_key,
@@ -91,4 +93,4 @@ select j.line_id,
     units_short: j.fewest - j.units_with
   } end as evidence
 from judged j
-left join short s on s.line_id = j.line_id
+left join short s on s.line_id = j.line_id and j.outcome = 'short'
