@@ -387,7 +387,6 @@ class World:
     versions: dict[tuple[str, str, str], list[tuple[object, ...]]] = field(default_factory=dict)
     root_of: dict[tuple[str, str, str], tuple[str, str, str]] = field(default_factory=dict)
     pointers_recorded: bool = False
-    authorizations_recorded: bool = False
     loading: dict[str, tuple] = field(default_factory=dict)
     visits_by_npi: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     lines_by_npi: dict[str, list[Line]] = field(default_factory=dict)
@@ -864,7 +863,6 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
     world.submitted = [line for line in lines if line.service_date <= world.as_of]
     world.loaded_claims = {line.claim for line in lines}
     world.pointers_recorded = any(line.pointer_text for line in lines)
-    world.authorizations_recorded = any(line.prior_authorization for line in lines)
     world.lines = sorted(
         (line for line in surviving(lines, world) if line.service_date <= world.as_of), key=lambda line: line.order
     )

@@ -5,7 +5,7 @@ status: stable
 since: 0.1.0
 severity: error
 subject: claim_line
-partition_by: none
+partition_by: patient_id
 payers: all
 direction: none
 reads: [core.claim_line, core.provider]
