@@ -72,7 +72,7 @@ select l.line_id,
   case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when l.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
   case when j.outcome = 'payer-rule-unknown' or (not l.by_assistant and j.outcome not in ('enough', 'short')) then j.outcome end as reason,
   case when s.line_id is not null then case when s.paid_share > 0 then 'error' else 'info' end end as severity,
-  cast(round(cast(s.units_here * case when l.paid_amount is not null then s.paid_share * l.paid_amount else s.allowed_share * l.amount end / l.units as decimal(18, 6)), 2)
+  cast(round(cast(s.units_here * case when l.paid_amount is not null then s.paid_share * greatest(l.paid_amount, 0) else s.allowed_share * l.amount end / l.units as decimal(18, 6)), 2)
     as decimal(12, 2)) as amount_at_risk,
   case when l.paid_amount is not null then 'paid' else l.amount_basis end as amount_basis,
   case when s.line_id is not null then {
