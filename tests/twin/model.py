@@ -278,13 +278,13 @@ class Line:
 
     @property
     def amount(self) -> Decimal | None:
-        """What the line is worth: nothing when denied, else allowed, else paid, else the fee schedule, else unknown."""
+        """What the line is worth: nothing when denied or taken back, else allowed, else paid, else the fee schedule, else unknown."""
         if self.denied:
             return Decimal("0.00")
         if self.allowed is not None:
-            return self.allowed
+            return max(self.allowed, Decimal("0.00"))
         if self.paid is not None:
-            return self.paid
+            return max(self.paid, Decimal("0.00"))
         if self.fee is not None and self.units > 0:
             return cents(Fraction(self.fee) * Fraction(self.units))
         return None
@@ -292,7 +292,7 @@ class Line:
     @property
     def at_risk(self) -> Decimal | None:
         """The whole line as an amount at risk, which is never negative."""
-        return None if self.amount is None else max(self.amount, Decimal("0.00"))
+        return self.amount
 
 
 @dataclass
