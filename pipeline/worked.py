@@ -91,7 +91,7 @@ def judge_records(engine: Engine, check: Check, columns: Collection[str] = ()) -
           order by l.claim_id, l.line_number, l.payer_id, v.verdict"""
     else:
         sql = f"""select v.*, {message}, {fix}, case when v.verdict = 'finding' then {severity} end as final_severity
-          from ({check.sql}) v order by {subject_key(columns)}"""
+          from ({check.sql}) v order by {subject_key(columns)}, v.service_date, v.payer_id"""
     rows = engine.dicts(sql, [check.severity])
     for row in rows:
         row["severity"] = row.pop("final_severity")

@@ -297,9 +297,9 @@ def test_new_code_begins_on_its_date(code: str, first_day: str) -> None:
     assert row["valid_from"] == first_day
 
 
-def test_each_year_from_2006_to_2026_has_one_threshold_and_2027_has_none() -> None:
+def test_each_year_from_2006_to_2026_has_one_threshold_and_2027_only_its_review_amount() -> None:
     table = rows("therapy_threshold")
-    assert (table[0]["valid_from"], table[-1]["valid_to"]) == ("2006-01-01", "2027-01-01")
+    assert (table[0]["valid_from"], table[-1]["valid_to"]) == ("2006-01-01", "2028-01-01")
     assert all(a["valid_to"] == b["valid_from"] for a, b in pairwise(table))
     amounts = {
         year: {one("therapy_threshold", f"{year}-{d}")["amount"] for d in ("01-01", "12-31")}
@@ -307,7 +307,7 @@ def test_each_year_from_2006_to_2026_has_one_threshold_and_2027_has_none() -> No
     }
     assert all(len(amount) == 1 for amount in amounts.values())
     assert (amounts[2020], amounts[2025], amounts[2026]) == ({"2080.00"}, {"2410.00"}, {"2480.00"})
-    assert not on("therapy_threshold", "2027-01-01")
+    assert {one("therapy_threshold", f"2027-{d}")["amount"] for d in ("01-01", "12-31")} == {""}
 
 
 def test_review_amount_by_date() -> None:

@@ -39,7 +39,7 @@ columns:
   is_therapy: {type: BOOLEAN, is: "a therapy code on the date (97010 and 97014 included); drugs, injections and reporting codes are not"}
   discipline: {type: "ENUM('OT', 'PT', 'SLP')", is: "PT, OT or SLP: from a single GP, GO or GN, else the provider's; null = unknown"}
   discipline_modifiers: {type: INTEGER, is: "how many of GP, GO and GN the line carries"}
-  amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied; null when nothing is known"}
+  amount: {type: "DECIMAL(12,2)", is: "allowed, else paid, else national fee; 0 when denied or below 0, as a reversal is; null when nothing is known"}
   amount_basis: {type: "ENUM('allowed', 'fee-schedule', 'none', 'paid')", is: "allowed, paid, fee-schedule or none"}
   modifier_set: {type: INTEGER, is: "sequence of modifiers: core.modifier_set, where questions about modifiers are asked once of each"}
 ---
@@ -61,7 +61,7 @@ select l.line_id, visit_day_id(a.account_no, coalesce(m.discipline, r.discipline
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
   coalesce(m.discipline, r.discipline) as discipline, m.discipline_modifiers,
   case when l.line_status = 'denied' then 0
-    else coalesce(l.allowed_amount, l.paid_amount,
+    else coalesce(case when l.allowed_amount < 0 then 0 else l.allowed_amount end, case when l.paid_amount < 0 then 0 else l.paid_amount end,
       case when l.units > 0 then cast(l.units * round((f.work_rvu + f.pe_rvu_nonfacility + f.mp_rvu) * f.conversion_factor, 2) as decimal(12, 2)) end) end as amount,
   case when l.allowed_amount is not null then 'allowed' when l.paid_amount is not null then 'paid'
     when f.procedure_code is not null and l.units > 0 then 'fee-schedule' else 'none' end as amount_basis,

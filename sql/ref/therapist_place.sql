@@ -10,6 +10,6 @@ columns:
   scope: {type: VARCHAR, is: "all, or medicare_b: the row speaks of Medicare Part B alone"}
   citation: {type: VARCHAR, is: "source of the row: name and section"}
 ---
-Where therapists in private practice treat. Places without a row are not judged. The telehealth places hold for Medicare by the dates of the laws that
-allowed them; outside these dates nothing is known, because gaps were closed by later laws before.
+Where therapists in private practice treat. Of places without a row nothing is said. The telehealth places hold for Medicare by the dates of the laws that
+allowed them; of other dates nothing is said, because gaps were closed by later laws before.
 */

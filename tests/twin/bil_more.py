@@ -105,8 +105,6 @@ def bil106(world: World) -> Iterator[Verdict]:
 
 
 EXPECTED_NEVER = {"19", "21", "22", "23", "31"}
-TELEHEALTH = {"02", "10"}
-TELEHEALTH_LAW = (date(2025, 1, 1), date(2028, 1, 1))
 
 
 def bil107(world: World) -> Iterator[Verdict]:
@@ -118,12 +116,6 @@ def bil107(world: World) -> Iterator[Verdict]:
             outcome = ("cannot_tell", "place-of-service-missing")
         elif line.place in EXPECTED_NEVER:
             outcome = ("finding", "") if specialty else ("cannot_tell", "specialty-missing")
-        elif (
-            line.place in TELEHEALTH
-            and line.payer.medicare
-            and not TELEHEALTH_LAW[0] <= line.service_date < TELEHEALTH_LAW[1]
-        ):
-            outcome = ("cannot_tell", "no-reference-for-date")
         else:
             outcome = ("pass", "")
         yield line_verdict("BIL107", line, outcome[0], "review", outcome[1])

@@ -102,7 +102,7 @@ def cap101(world: World) -> Iterator[Verdict]:
                 continue
             line, row = step.line, world.reference.threshold(step.line.service_date)
             severity = "error" if line.denied else "review"
-            if row is None:
+            if row is None or not row["amount"]:
                 yield line_verdict("CAP101", line, "cannot_tell", severity, "no-reference-for-date")
             elif "KX" in line.modifiers:
                 yield line_verdict("CAP101", line, "pass", severity)
@@ -130,7 +130,7 @@ def cap102(world: World) -> Iterator[Verdict]:
             if "KX" not in line.modifiers:
                 yield line_verdict("CAP102", line, "pass", "review")
                 continue
-            if row is None:
+            if row is None or not row["amount"]:
                 yield line_verdict("CAP102", line, "cannot_tell", "review", "no-reference-for-date")
                 continue
             claim = [other for other in steps if other.line.claim_id == line.claim_id and accrues(other.line)]
@@ -148,16 +148,13 @@ def cap102(world: World) -> Iterator[Verdict]:
 def cap104(world: World) -> Iterator[Verdict]:
     for line in unknown_payer(world):
         row = world.reference.threshold(line.service_date)
-        if (row is None or row["review_amount"]) and not line.denied:
+        if row is not None and row["review_amount"] and not line.denied:
             yield line_verdict("CAP104", line, "cannot_tell", "info", "payer-rule-unknown")
     for steps in stairs(world).values():
         found = False
         for step in steps:
             line, row = step.line, world.reference.threshold(step.line.service_date)
-            if not step.judged or line.denied or (row is not None and not row["review_amount"]):
-                continue
-            if row is None:
-                yield line_verdict("CAP104", line, "cannot_tell", "info", "no-reference-for-date")
+            if not step.judged or line.denied or row is None or not row["review_amount"]:
                 continue
             limit = Decimal(row["review_amount"])
             if line.allowed is None:

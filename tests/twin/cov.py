@@ -176,6 +176,8 @@ def cov101_103(world: World) -> Iterator[Verdict]:
 def cov104(world: World) -> Iterator[Verdict]:
     rules = [rule for row in world.policies if (rule := read_rule(row)) and rule.role == "authorization"]
     authorized = {line.claim for line in world.lines if line.prior_authorization}
+    # a blank means none only where the billing NPI's rows have numbers at all (ruling 4)
+    recorded = {line.billing_npi for line in world.lines if line.prior_authorization}
     for line in world.lines:
         asked = [
             rule
@@ -195,7 +197,7 @@ def cov104(world: World) -> Iterator[Verdict]:
             outcome = ("cannot_tell", "place-of-service-missing")
         elif not needed:
             outcome = ("cannot_tell", "policy-version-not-loaded")
-        elif not world.authorizations_recorded:
+        elif line.billing_npi not in recorded:
             outcome = ("cannot_tell", "authorization-not-recorded")
         else:
             outcome = ("finding", "")

@@ -17,10 +17,13 @@ assert len(FUNCTIONAL) == 42
 
 
 def reported(world: World, denied: bool) -> dict[tuple[str, str], dict[str, set[date]]]:
-    """Days with a functional code by patient and billing NPI, then discipline ('' where it is unknown), on any claim."""
+    """Days with a functional code by patient and billing NPI, then discipline ('' where it is unknown), on any claim.
+
+    A denied line is no report (ruling 1); denied with CARC 246, which says that the code only reports, it tells nothing.
+    """
     found: dict[tuple[str, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
     for line in world.lines:
-        if line.code in FUNCTIONAL and line.denied == denied:
+        if line.code in FUNCTIONAL and line.denied == denied and (not denied or "246" in line.carcs):
             found[line.patient_id, line.billing_npi][line.discipline].add(line.service_date)
     return found
 

@@ -278,13 +278,13 @@ class Line:
 
     @property
     def amount(self) -> Decimal | None:
-        """What the line is worth: nothing when denied, else allowed, else paid, else the fee schedule, else unknown."""
+        """What the line is worth: nothing when denied or taken back, else allowed, else paid, else the fee schedule, else unknown."""
         if self.denied:
             return Decimal("0.00")
         if self.allowed is not None:
-            return self.allowed
+            return max(self.allowed, Decimal("0.00"))
         if self.paid is not None:
-            return self.paid
+            return max(self.paid, Decimal("0.00"))
         if self.fee is not None and self.units > 0:
             return cents(Fraction(self.fee) * Fraction(self.units))
         return None
@@ -292,7 +292,7 @@ class Line:
     @property
     def at_risk(self) -> Decimal | None:
         """The whole line as an amount at risk, which is never negative."""
-        return None if self.amount is None else max(self.amount, Decimal("0.00"))
+        return self.amount
 
 
 @dataclass
@@ -387,7 +387,6 @@ class World:
     versions: dict[tuple[str, str, str], list[tuple[object, ...]]] = field(default_factory=dict)
     root_of: dict[tuple[str, str, str], tuple[str, str, str]] = field(default_factory=dict)
     pointers_recorded: bool = False
-    authorizations_recorded: bool = False
     loading: dict[str, tuple] = field(default_factory=dict)
     visits_by_npi: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     lines_by_npi: dict[str, list[Line]] = field(default_factory=dict)
@@ -864,7 +863,6 @@ def build(records: Records, as_of: date | None, reference: Reference) -> World:
     world.submitted = [line for line in lines if line.service_date <= world.as_of]
     world.loaded_claims = {line.claim for line in lines}
     world.pointers_recorded = any(line.pointer_text for line in lines)
-    world.authorizations_recorded = any(line.prior_authorization for line in lines)
     world.lines = sorted(
         (line for line in surviving(lines, world) if line.service_date <= world.as_of), key=lambda line: line.order
     )

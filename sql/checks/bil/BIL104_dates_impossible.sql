@@ -25,7 +25,8 @@ on the date judges the wrong day.
 
 ## Known limits
 The wrong date may be the receipt, not the service; some systems overwrite the receipt date. Without a received date only the second
-part can be seen, and a line that shows nothing there cannot be told. Service dates after the as-of date of the run are counted
+part can be seen, and a line that shows nothing there cannot be told. Of a line over several days the first day is compared with the receipt, not the
+last one. Service dates after the as-of date of the run are counted
 with the input and not judged.
 
 ## How to answer it

@@ -32,6 +32,9 @@ Show the payer's acknowledgement of the correction, or load the original.
 */
 with judged as (
   select c.patient_id, c.payer_id, c.billing_npi, c.rendering_npi, c.claim_frequency, c.original_claim_id, c.received_date, c.service_date, c.line_ids,
+    -- submissions that are alike in all that a finding is known by are told apart by their order
+    row_number() over (partition by c.patient_id, c.payer_id, c.billing_npi, c.rendering_npi, c.service_date, c.claim_frequency, c.received_date
+      order by c.claim_id, c.original_claim_id) as ordinal,
     concat_ws(', and ',
       case when p.payer_class = 'medicare_b' then 'Medicare Part B may take originals only' end,
       case when c.original_claim_id is null then 'it names no claim that it corrects'
@@ -39,7 +42,7 @@ with judged as (
   from core.correction c
   join core.payer p on p.payer_id = c.payer_id
 )
-select concat_ws('|', patient_id, payer_id, billing_npi, rendering_npi, service_date, claim_frequency, received_date) as subject_key,
+select concat_ws('|', patient_id, payer_id, billing_npi, rendering_npi, service_date, claim_frequency, received_date, case when ordinal > 1 then ordinal end) as subject_key,
   billing_npi, patient_id, rendering_npi as provider_npi, payer_id, service_date,
   case when why <> '' then 'finding' else 'pass' end as verdict,
   null as reason,

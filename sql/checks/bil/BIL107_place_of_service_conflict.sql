@@ -21,16 +21,16 @@ fix: "Correct the place from the record; if the patient was there, ask the facil
 ---
 ## What it checks
 Lines that were not denied of providers with specialty 65, 67 or 15 (therapists in private practice). Expected are office, home, assisted living, group home,
-nursing facility, rehabilitation facility and, for Medicare on the dates of the telehealth laws, places 02 and 10. A hospital (19, 21, 22, 23) or a skilled
-nursing facility stay (31) is a finding without an amount. Every other place passes.
+nursing facility, rehabilitation facility and, on the dates of the telehealth laws, places 02 and 10. A hospital (19, 21, 22, 23) or a skilled
+nursing facility stay (31) is a finding without an amount. Every other place passes, telehealth on other dates too.
 
 ## Why it matters
 Therapy for patients of a hospital or of a skilled nursing facility stay is paid to the facility; a therapist's own claim for it is paid twice.
 
 ## Known limits
 The list of places could not be confirmed in a manual. A wrong place is often a default of the billing system. A provider who is known as a therapist but
-has no specialty code loaded may be the facility's: `specialty-missing` for the places of a facility. Telehealth to Medicare outside the dated laws:
-`no-reference-for-date`, because gaps were closed by later laws before.
+has no specialty code loaded may be the facility's: `specialty-missing` for the places of a facility. Whether Medicare pays telehealth by therapists outside
+the dated laws is not judged: gaps were closed by later laws before.
 
 ## How to answer it
 Show where the patient was treated, and who the facility's arrangement makes the biller.
@@ -40,18 +40,14 @@ with therapist as (
   from core.provider
   where specialty_code in (select code from ref.specialty where kind = 'specialty') or (specialty_code is null and discipline is not null)
 ),
--- places of which a payer class is told by date only
-dated as (select distinct place_of_service, scope from ref.therapist_place where scope <> 'all'),
 judged as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.place_of_service,
     case when l.place_of_service is null then 'place-of-service-missing'
       when not p.expected and t.is_certain then 'conflict'
       when not p.expected then 'specialty-missing'
-      when p.expected is null and d.place_of_service is not null then 'no-reference-for-date'
       else 'fits' end as state
   from core.claim_line l
   join therapist t on t.npi = l.rendering_npi
-  left join dated d on d.place_of_service = l.place_of_service and d.scope = l.payer_class
   left join ref.therapist_place p on p.place_of_service = l.place_of_service and p.scope in ('all', l.payer_class)
     and p.valid_from <= l.service_date and (p.valid_to is null or l.service_date < p.valid_to)
   where not l.is_denied

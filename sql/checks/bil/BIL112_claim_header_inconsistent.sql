@@ -23,7 +23,7 @@ Other checks take these fields from the line. Where they contradict each other, 
 
 ## Known limits
 A blank on some lines contradicts nothing. A line number that comes twice with another patient, payer, frequency, original or received date is another version, or another claim with the same number: each is
-compared by itself. An export that gives only a line's own diagnoses, always in the first place, is reported for every claim that has several. Two claims of one patient, payer and date that differ in the same fields are reported together.
+compared by itself. An export that gives only a line's own diagnoses, always in the first place, is reported for every claim that has several.
 
 ## How to answer it
 Show the claim as it was sent.
@@ -51,7 +51,10 @@ select concat_ws('|', patient_id, payer_id, billing_npi, service_date) as subjec
   null::struct(fields varchar, contradictory_values varchar) as evidence
 from claim
 union all
-select concat_ws('|', h.patient_id, h.payer_id, h.billing_npi, h.service_date, h.received_date, array_to_string(h.differing, ' ')),
+-- claims that are alike in all that a finding is known by are told apart by their order
+select concat_ws('|', h.patient_id, h.payer_id, h.billing_npi, h.service_date, h.received_date, array_to_string(h.differing, ' '),
+    nullif(row_number() over (partition by h.patient_id, h.payer_id, h.billing_npi, h.service_date, h.received_date, h.differing
+      order by h.claim_id, h.contradictory_values, h.line_ids), 1)),
   h.billing_npi, h.patient_id, h.rendering_npi, h.payer_id, h.service_date,
   'finding', null, 0.00::decimal(12, 2), 'none',
   list_transform(s.lines, lambda i: {line_id: i, amount: 0.00::decimal(12, 2)}),

@@ -17,8 +17,9 @@ message: "With this line the patient's known {bucket_name} total of {year} is {r
 fix: "Nothing to correct; have the notes ready that show why the services were necessary."
 ---
 ## What it checks
-Lines that accrue to the annual therapy threshold, in years with a targeted review amount (from 2012-10-01). The first line of the
-patient, payer, year and bucket whose running total is above that amount is noted, once; later lines pass.
+Lines that accrue to the annual therapy threshold, on dates with a targeted review amount (from 2012-10-01; known to the end of 2027, also where
+the year's threshold is not). The first line of the patient, payer, year and bucket whose running total is above that amount is noted, once; later lines
+pass. A date without a review amount is not examined.
 
 ## Why it matters
 Above this amount claims can be chosen for review before or after payment. Nothing changes in how they are billed.
@@ -40,7 +41,7 @@ with crossing as (
 judged as (
   select t.line_id, t.provider_npi, p.payer_id, t.service_date, t.procedure_code, p.year, p.bucket, p.order_basis, t.running_before,
     t.running_after, t.spending_elsewhere, p.threshold, p.review_amount, p.citation,
-    case when p.uses_therapy_threshold is null then 'payer-rule-unknown' when p.threshold is null then 'no-reference-for-date'
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
       when t.allowed_amount is null then 'allowed-amount-missing'
       when c.line_id is not null then 'first-above'
       when t.running_after <= p.review_amount and t.running_after + p.spending_undated > p.review_amount then 'spending-elsewhere-undated'
@@ -48,7 +49,7 @@ judged as (
   from core.threshold_line t
   join core.threshold_period p using (period_id)
   left join crossing c on c.line_id = t.line_id
-  where t.is_judged and not t.denied_119 and (p.review_amount is not null or p.threshold is null)
+  where t.is_judged and not t.denied_119 and p.review_amount is not null
 )
 select line_id, provider_npi, payer_id, service_date,
   case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,

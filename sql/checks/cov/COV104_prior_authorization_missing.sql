@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [coverage_policies, prior_authorization, place_of_service]
-reads: [core.claim_line, core.coverage_policy, core.payer, core.source_file]
+reads: [core.claim_line, core.coverage_policy, core.payer, core.authorization_recorded]
 denial_codes:
   - {carc: "197", note: "unconfirmed pairing"}
 references:
@@ -27,7 +27,7 @@ The payer denies a service for which it was not asked.
 
 ## Known limits
 Only what the user loaded is known; no list is shipped. An authorization can exist without being on the claim, and one that is there is not checked against its dates or
-units. A file that records no authorization on any line: `authorization-not-recorded`. No place of service, where the rule names places: `place-of-service-missing`. Neither contractor nor
+units. A billing NPI without an authorization number on any line: `authorization-not-recorded`. No place of service, where the rule names places: `place-of-service-missing`. Neither contractor nor
 state: `region-missing`. A date outside the loaded rows: `policy-version-not-loaded`.
 
 ## How to answer it
@@ -64,11 +64,10 @@ line as (
   group by line_id
 ),
 asked as (
-  select n.line_id, n.is_needed, n.region_unknown, n.place_unknown, n.policies, l.claim_id, l.patient_id, l.payer_id, l.rendering_npi, l.service_date,
-    l.procedure_code, l.place_of_service, f.has_prior_authorization
+  select n.line_id, n.is_needed, n.region_unknown, n.place_unknown, n.policies, l.claim_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date,
+    l.procedure_code, l.place_of_service
   from line n
   join core.claim_line l on l.line_id = n.line_id
-  join core.source_file f on f.file_id = l.line_id >> 40
 ),
 authorized as (
   select distinct a.line_id
@@ -82,10 +81,11 @@ judged as (
       when not a.is_needed and a.region_unknown then 'region-missing'
       when not a.is_needed and a.place_unknown then 'place-of-service-missing'
       when not a.is_needed then 'policy-version-not-loaded'
-      when not a.has_prior_authorization then 'authorization-not-recorded'
+      when r.billing_npi is null then 'authorization-not-recorded'
       else 'missing' end as state
   from asked a
   left join authorized z on z.line_id = a.line_id
+  left join core.authorization_recorded r on r.billing_npi = a.billing_npi
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case state when 'shown' then 'pass' when 'missing' then 'finding' else 'cannot_tell' end as verdict,

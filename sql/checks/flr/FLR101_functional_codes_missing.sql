@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: medicare_b
 direction: none
-reads: [core.visit_day, core.treatment_day, core.payer, core.episode, core.evaluation_line, core.claim_line, ref.functional_code]
+reads: [core.visit_day, core.treatment_day, core.payer, core.episode, core.evaluation_line, core.functional_line, ref.functional_code]
 denial_codes:
   - {carc: "16", rarc: "N572", note: "unconfirmed pairing"}
 references:
@@ -20,8 +20,8 @@ fix: "Ask the therapist for the functional limitation and its severity on that d
 ## What it checks
 Visit days (patient, date, billing NPI, discipline, payer) with therapy lines that were not denied, for Medicare Part B, from 2013-07-01 to 2018-12-31, that hold an
 evaluation or re-evaluation or are the first treatment day of an episode. A day without any of the 42 functional reporting codes for the same patient, billing NPI and discipline, on any
-claim, is a finding without an amount. Not told: `episode-start-unknown` for a first day in the data that may not be the first one, and
-`functional-codes-denied` where the codes stand on denied lines only: they were never paid, so that a denial of the line does not say that the report was refused.
+claim, is a finding without an amount; codes on denied lines do not count. Not told: `episode-start-unknown` for a first day in the data that may not be the first one, and
+`functional-codes-denied` where codes stand on lines that were denied with CARC 246 only: the codes were never paid, and 246 says no more than that.
 
 ## Why it matters
 Claims without the codes were returned or denied in those years.
@@ -47,18 +47,17 @@ evaluated as (
   join core.evaluation_line v on v.line_id = d.line_id
 ),
 reported as (
-  select d.day_id, bool_or(not l.is_denied) as is_reported
+  select d.day_id, bool_or(l.is_report) as is_reported, bool_or(l.is_report is null) as is_unclear
   from day d
-  join core.claim_line l on l.patient_id = d.patient_id and l.service_date = d.service_date and l.billing_npi = d.billing_npi
+  join core.functional_line l on l.patient_id = d.patient_id and l.service_date = d.service_date and l.billing_npi = d.billing_npi
     and (l.discipline = d.discipline or l.discipline is null or d.discipline = '')
-  join ref.functional_code f on f.procedure_code = l.procedure_code
   group by d.day_id
 ),
 told as (
   select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, d.lines, v.day_id is not null as is_evaluation,
     case when r.is_reported then 'reported'
       when v.day_id is null and not d.start_known then 'episode-start-unknown'
-      when r.day_id is not null then 'functional-codes-denied'
+      when r.is_unclear then 'functional-codes-denied'
       else 'missing' end as outcome
   from day d
   left join evaluated v on v.day_id = d.day_id

@@ -8,7 +8,7 @@ subject: visit_day
 partition_by: patient_id
 payers: medicare_b
 direction: none
-reads: [core.visit_day, core.treatment_day, core.payer, core.episode, core.claim_line, ref.functional_code, ref.param]
+reads: [core.visit_day, core.treatment_day, core.payer, core.episode, core.functional_line, ref.functional_code, ref.param]
 params:
   treatment_days: {default: 10, why: "treatment days within which functional reporting was due again (Pub 100-02, chapter 15, section 220.4)"}
 denial_codes:
@@ -21,8 +21,9 @@ fix: "Ask the therapist for the functional limitation and its severity at that t
 ## What it checks
 Visit days (patient, date, billing NPI, discipline, payer) with therapy lines that were not denied, for Medicare Part B, from 2013-07-01 to 2018-12-31. Treatment days are
 counted since the last day with any of the 42 functional reporting codes, that day not counted, or since the start of the episode, which is day 1; days before
-2013-07-01 are not counted. The 11th and each later treatment day without a code is a finding without an amount; the days of one lapse are one finding. Not told:
-`episode-start-unknown` where neither the start nor an earlier code is known, and `functional-codes-denied` where codes of the time stand on denied lines only.
+2013-07-01 are not counted, nor are codes on denied lines. The 11th and each later treatment day without a code is a finding without an amount; the days of one lapse are one finding. Not told:
+`episode-start-unknown` where neither the start nor an earlier code is known, and `functional-codes-denied` where later codes stand on lines that were denied with CARC 246: the
+codes were never paid, and 246 says no more than that.
 
 ## Why it matters
 Claims without the codes were returned or denied in those years.
@@ -35,10 +36,9 @@ Show the claim with the codes.
 */
 with period as (select min(valid_from) as valid_from, max(valid_to) as valid_to from ref.functional_code),
 code as (
-  select e.episode_id, list(l.service_date) filter (not l.is_denied) as coded_days,
-    list(l.service_date) as sent_days
-  from core.claim_line l
-  join ref.functional_code f on f.procedure_code = l.procedure_code
+  select e.episode_id, list(l.service_date) filter (l.is_report) as coded_days,
+    list(l.service_date) filter (l.is_report is null) as unclear_days
+  from core.functional_line l
   join core.episode e on e.patient_id = l.patient_id and e.billing_npi = l.billing_npi and l.service_date >= e.first_day
     and (l.discipline = e.discipline or l.discipline is null or e.discipline = '')
   group by e.episode_id
@@ -48,7 +48,7 @@ day as (
     -- who was in treatment when reporting began was counted from then
     e.start_known or e.first_day < x.valid_from as start_known, list_filter(e.days, lambda i: i >= x.valid_from) as days, cast(q.value as integer) as due_days,
     list_max(list_filter(c.coded_days, lambda i: i <= d.service_date)) as last_coded,
-    list_max(list_filter(c.sent_days, lambda i: i <= d.service_date)) as last_sent
+    list_max(list_filter(c.unclear_days, lambda i: i <= d.service_date)) as last_unclear
   from core.visit_day d
   join core.payer p on p.payer_id = d.payer_id and p.payer_class = 'medicare_b'
   join period x on x.valid_from <= d.service_date and d.service_date < x.valid_to
@@ -59,7 +59,7 @@ day as (
   left join code c on c.episode_id = e.episode_id
 ),
 counted as (
-  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, start_known, due_days, last_coded, last_sent,
+  select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, start_known, due_days, last_coded, last_unclear,
     list_filter(days, lambda i: last_coded is null or i > last_coded)[due_days + 1] as overdue_from,
     len(list_filter(days, lambda i: i <= service_date and (last_coded is null or i > last_coded))) as days_since
   from day
@@ -68,7 +68,7 @@ told as (
   select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, first_day, due_days, last_coded, overdue_from, days_since,
     case when last_coded is null and not start_known then 'episode-start-unknown'
       when days_since <= due_days then 'timely'
-      when last_coded is null and last_sent is not null or last_sent > last_coded then 'functional-codes-denied'
+      when last_coded is null and last_unclear is not null or last_unclear > last_coded then 'functional-codes-denied'
       else 'overdue' end as outcome
   from counted
 )

@@ -37,7 +37,7 @@ with judged as (
     and not (procedure_code between '00100' and '01999' and regexp_full_match(procedure_code, '[0-9]{5}'))
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict, case when verdict = 'cannot_tell' then 'date-span' end as reason,
-  case when verdict = 'finding' then case when amount < 0 then 0 else amount end end as amount_at_risk,
+  case when verdict = 'finding' then amount end as amount_at_risk,
   amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,

@@ -70,7 +70,7 @@ limited as (
   join parameter q on q.service_date = d.service_date
   left join staffed s on s.npi = d.rendering_npi and s.date = d.service_date
 ),
--- only days that could be too long are taken apart
+-- only days that could be too long, here or for UNT111, are taken apart
 service as (
   select l.rendering_npi, l.service_date, l.patient_id, l.units, l.unit_type = 'timed15' as is_timed,
     p.evaluation is not null as is_evaluation, l.unit_type = 'untimed' and p.evaluation is null as is_untimed,
@@ -79,7 +79,7 @@ service as (
   join limited d on d.rendering_npi = l.rendering_npi and d.service_date = l.service_date
   left join ref.procedure p on p.procedure_code = l.procedure_code and p.valid_from <= l.service_date
     and (p.valid_to is null or l.service_date < p.valid_to) and p.evaluation in ('evaluation', 're-evaluation')
-  where (d.most_timed > d.limit_minutes or d.most_expected > d.expected_limit_minutes)
+  where (d.most_timed > least(d.limit_minutes, d.impossible_minutes) or d.most_expected > d.expected_limit_minutes)
     and l.is_therapy and not l.is_denied and l.units > 0 and not l.by_assistant
   group by l.rendering_npi, l.service_date, l.patient_id, l.procedure_code, l.units, l.unit_type, p.evaluation, list_sort(l.modifiers)
 ),
