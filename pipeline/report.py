@@ -314,7 +314,7 @@ _STEPS = {
     "read": "read",
     "rejected": "rejected",
     "accepted": "accepted",
-    "superseded": "replaced, voided, cancelled or repeated",
+    "superseded": "replaced, voided, cancelled, repeated or resubmitted",
     "after-as-of": "after the as-of date",
     "audited": "audited",
 }

@@ -21,6 +21,8 @@ from typing import Any
 from tests import worlds
 from tests.worlds import Records, Row
 
+Contents = dict[str, str | bytes]
+
 TAXONOMY = {"PT": "225100000X", "OT": "225X00000X", "SLP": "235Z00000X"}
 HEADER = (
     "claim_id",
@@ -256,7 +258,7 @@ def table(rows: Iterable[Row]) -> str:
     return out.getvalue()
 
 
-def drop(folder: Path, contents: dict[str, str | bytes]) -> Path:
+def drop(folder: Path, contents: Contents) -> Path:
     """The files in a folder of their own."""
     folder.mkdir(parents=True)
     for name, content in contents.items():
@@ -264,18 +266,18 @@ def drop(folder: Path, contents: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def beside(records: Records, *without: str) -> dict[str, str | bytes]:
+def beside(records: Records, *without: str) -> Contents:
     """The canonical files that stand beside claims of another format."""
     return {
         f"{name}.csv": table(rows) for name, rows in records.items() if rows and name not in ("claim_lines", *without)
     }
 
 
-def as_canonical(records: Records) -> dict[str, str | bytes]:
+def as_canonical(records: Records) -> Contents:
     return {"claim_lines.csv": table(records["claim_lines"]), **beside(records)}
 
 
-def as_x12(records: Records) -> dict[str, str | bytes]:
+def as_x12(records: Records) -> Contents:
     """837P with taxonomies and patients in it, 835, and what neither carries as CSV."""
     return {
         "claims.837": professional(records),
@@ -284,7 +286,7 @@ def as_x12(records: Records) -> dict[str, str | bytes]:
     }
 
 
-def as_fhir(records: Records) -> dict[str, str | bytes]:
+def as_fhir(records: Records) -> Contents:
     """Explanations of benefit with taxonomies in them, and what they do not carry as CSV."""
     return {"claims.ndjson": explanations(records), **beside(records, "providers")}
 

@@ -242,7 +242,7 @@ def test_what_was_not_tested(out: Path) -> None:
         "MUE-2024Q3 CMS 1 July 2024",
         "starter table; ends before the last service date",
         "1 finding names no provider",
-        "replaced, voided, cancelled or repeated 88 130 $5,200.50",
+        "replaced, voided, cancelled, repeated or resubmitted 88 130 $5,200.50",
         "Visits 4,100 0 4,100",
     ):
         assert said in index, said
