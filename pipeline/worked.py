@@ -46,7 +46,7 @@ def _needs(checks: Iterable[Check]) -> set[str]:
 def stage(engine: Engine, records: Records, needed: set[str], standing: Collection[str] = ()) -> None:
     """Put canonical records (text by column; missing = blank) into `raw` and cast them into `stg`; not into what is `standing`.
 
-    All are of one file, unless a row names another by `file_id`.
+    Claim lines are of file 1 and the other records of file 0, unless a row names another by `file_id`.
     """
     for table in catalog.build_order("raw", needed):
         if table.name in standing:
@@ -60,7 +60,8 @@ def stage(engine: Engine, records: Records, needed: set[str], standing: Collecti
         if unknown:
             raise ValueError(f"{table.name} has no column {unknown[0]!r}")
         data: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
-        data["file_id"] = pa.array([int(row.get("file_id") or 1) for row in rows], pa.int32())
+        usual = 1 if table.name == "raw.claim_lines" else 0
+        data["file_id"] = pa.array([int(row.get("file_id") or usual) for row in rows], pa.int32())
         data["record_number"] = pa.array(range(1, len(rows) + 1), pa.int64())
         engine.register("_records", pa.table(data))
         engine.execute(f"insert into {table.name} by name select * from _records")

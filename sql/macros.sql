@@ -88,6 +88,10 @@ create or replace temp macro is_procedure_code(t) as
   case when length(t) = 5 and cast(try_cast(t as uinteger) as varchar) = t then true else regexp_full_match(t, '[0-9A-Za-z]{2}[0-9]{2}[0-9A-Za-z]') end;
 create or replace temp macro is_icd(t) as not regexp_full_match(t, 'ICD-9-CM .*|[0-9]{6,}');
 
+-- A diagnosis as the code set writes it: claims in X12 have no dot, others may. Text of another form stays as it is.
+create or replace temp macro dotted(t) as
+  case when regexp_full_match(t, '[A-Za-z][0-9][0-9A-Za-z]\.?[0-9A-Za-z]{1,4}') then upper(t[1:3] || '.' || ltrim(t[4:], '.')) else t end;
+
 -- Dates of X12: a day (20260301) or two (20260301-20260331); anything else stays as it is, for the strict cast to refuse.
 create or replace temp macro x12_day(t) as
   case when length(t) = 8 and regexp_full_match(t, '[0-9]{8}') then t[1:4] || '-' || t[5:6] || '-' || t[7:8] else t end;

@@ -1,7 +1,7 @@
 /*---
 table: audit.observation
 grain: one row per run and finding
-reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.judged, core.run, core.claim_line]
+reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.judged, core.run, stg.claim_line]
 columns:
   run_key: {type: VARCHAR, is: "run"}
   finding_id: {type: VARCHAR, is: "finding"}
@@ -26,7 +26,7 @@ columns:
 ---
 What this run saw, against what the last of the runs before it (those with an as-of date and key below this one's) that spoke of
 the finding said. A finding that is gone counts as resolved only if its check ran, and its date lies in the window and between
-the provider's first and last loaded line: what was not looked at is not resolved, and stays open until a run looks again.
+the provider's first and last loaded line, voided and replaced ones included: what was not looked at is not resolved, and stays open until a run looks again.
 */
 with single as (
   select f.check_code, f.check_name, f.severity, f.subject, f.direction, coalesce(f.subject_key, i.identity) as key,
@@ -55,7 +55,9 @@ earlier as (
   qualify row_number() over (partition by o.finding_id order by p.as_of desc, p.run_key desc) = 1
 ),
 provider_span as (
-  select rendering_npi, min(service_date) as first_day, max(service_date) as last_day from core.claim_line group by rendering_npi
+  select rendering_npi, min(service_date) as first_day, max(service_date) as last_day
+  from stg.claim_line join core.run on service_date <= as_of
+  where problem_mask = 0 group by rendering_npi
 ),
 gone as (
   select o.*

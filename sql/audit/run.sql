@@ -15,7 +15,7 @@ columns:
   errors_caught: {type: INTEGER, is: "checks that found the error planted for them in the self-check"}
   lines_read: {type: BIGINT, is: "claim line records in the input"}
   lines_rejected: {type: BIGINT, is: "of these, rejected"}
-  lines_superseded: {type: BIGINT, is: "of these, replaced, voided, repeated or cancelled"}
+  lines_superseded: {type: BIGINT, is: "of these, replaced, voided, repeated, cancelled or resubmitted"}
   lines_after: {type: BIGINT, is: "of these, after the as-of date"}
   lines_audited: {type: BIGINT, is: "of these, audited"}
 ---

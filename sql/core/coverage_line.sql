@@ -103,8 +103,8 @@ seen as materialized (
 found as (
   select diagnosis_set, scopes, bool_or(is_noncovered) as noncovered_seen, bool_or(not is_noncovered and not is_paired) as covered_seen,
     bool_or(is_paired) as paired_seen,
-    string_agg(distinct case when len(code) > 3 then left(code, 3) || '.' || substr(code, 4) else code end, ', '
-      order by case when len(code) > 3 then left(code, 3) || '.' || substr(code, 4) else code end) filter (is_noncovered) as noncovered
+    string_agg(distinct dotted(code), ', '
+      order by dotted(code)) filter (is_noncovered) as noncovered
   from seen
   group by diagnosis_set, scopes
 ),
@@ -142,7 +142,7 @@ select l.line_id,
     when g.lists_pairs and (f.paired_seen or not g.lists_single) then 'incomplete'
     else 'unlisted' end as outcome,
   g.lists_covered, g.lists_noncovered, g.lists_pairs, coalesce(f.noncovered_seen, false) as noncovered_seen, l.policies,
-  array_to_string(list_transform(d.pointed, lambda c: case when len(c) > 3 then left(c, 3) || '.' || substr(c, 4) else c end), ', ') as diagnoses,
+  array_to_string(list_transform(d.pointed, lambda c: dotted(c)), ', ') as diagnoses,
   f.noncovered, p.missing
 from line l
 join core.diagnosis_set d on d.diagnosis_set = l.diagnosis_set

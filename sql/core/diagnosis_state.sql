@@ -72,7 +72,7 @@ suggested as (
   group by s.code, s.valid_from
 )
 select s.code, s.valid_from, s.valid_to, s.state,
-  array_to_string(list_transform(g.others[1:8], lambda c: case when len(c) > 3 then left(c, 3) || '.' || substr(c, 4) else c end), ', ')
+  array_to_string(list_transform(g.others[1:8], lambda c: dotted(c)), ', ')
     || case when len(g.others) > 8 then ' and ' || (len(g.others) - 8) || ' more' else '' end as suggestions
 from stated s
 left join suggested g on g.code = s.code and g.valid_from = s.valid_from

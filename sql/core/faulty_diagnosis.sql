@@ -4,7 +4,7 @@ grain: one row per line from 2015-10-01 and diagnosis that it answers for and th
 reads: [core.claim_line, core.diagnosis, core.diagnosis_state]
 columns:
   line_id: {type: BIGINT, is: "line of core.claim_line"}
-  diagnosis: {type: VARCHAR, is: "as written"}
+  diagnosis: {type: VARCHAR, is: "as in core.diagnosis"}
   code: {type: VARCHAR, is: "in capitals, without dot"}
   is_pointed: {type: BOOLEAN, is: "the line points at it; true for every diagnosis where the file records no pointers"}
   state: {type: VARCHAR, is: "unknown, other_date, header or incomplete on the line's date: DXC101, DXC102, DXC103, DXC104"}

@@ -4,12 +4,14 @@ grain: one row per accepted record that no longer stands
 reads: [stg.claim_line, core.claim_version]
 columns:
   line_id: {type: BIGINT, is: "file and record number as one integer"}
-  why: {type: VARCHAR, is: "replaced, voided, orphan-void, repeated or cancelled"}
+  why: {type: VARCHAR, is: "replaced, voided, orphan-void, repeated, cancelled or resubmitted"}
 ---
 What the versions of claims take away, with the reason, so that every accepted record is either audited or here.
 `repeated`: the same line of the same submission exported twice (the one processed last stays). `cancelled`: a line with negative
 units and the earlier line that it mirrors (same patient, payer, providers, date,
-code and modifiers, opposite units, received no later).
+code and modifiers, opposite units, received no later). `resubmitted`: a denied line whose service stands on a later claim under another number (same patient, payer,
+providers, date and code; the nth such line of the one claim for the nth of the other), which the payer received only after it had decided on the denied one, or, where no
+receipt is dated, decided later: what was denied is no longer asked for. Where the dates do not show this order, both stand.
 */
 with version as (
   select *, bool_or(survives) over (partition by chain, patient_id, payer_id) as chain_stands,
@@ -85,8 +87,41 @@ taken as (
 pair as (
   select m.line_id, m.negative_line_id
   from mirrored m join taken t on t.negative_line_id = m.negative_line_id and t.running > t.before and m.candidate = t.running
+),
+-- patients, dates and codes with a denied line and another claim, by one number that is cheap to compare: few are left, and they are joined by what they say
+refused as (
+  select distinct hash(patient_id, service_date, procedure_code) as service
+  from stg.claim_line where line_status = 'denied' and problem_mask = 0
+),
+sent as materialized (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.service, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
+    s.procedure_code, s.claim_id, s.line_number, s.units, s.line_status,
+    coalesce(s.received_date, s.processed_date) as sent_on, coalesce(s.processed_date, s.received_date) as decided_on
+  from (
+    select *, hash(patient_id, service_date, procedure_code) as service from stg.claim_line where problem_mask = 0
+  ) s
+  semi join refused using (service)
+),
+again as (
+  select s.*, row_number() over (
+    partition by patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, claim_id order by line_number, line_id) as nth
+  from sent s
+  semi join (select service from sent group by service having min(claim_id) <> max(claim_id)) using (service)
+  anti join (
+    select line_id from versioned where why is not null
+    union all select line_id from repeated
+    union all select line_id from pair
+    union all select negative_line_id from pair
+  ) x using (line_id)
+),
+resubmitted as (
+  select distinct o.line_id
+  from again o
+  join again n using (patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, nth)
+  where o.line_status = 'denied' and n.claim_id <> o.claim_id and n.units > 0 and n.sent_on >= o.decided_on and n.sent_on > o.sent_on
 )
 select line_id, why from versioned where why is not null
 union all select line_id, 'repeated' from repeated
 union all select line_id, 'cancelled' from pair
 union all select negative_line_id, 'cancelled' from pair
+union all select line_id, 'resubmitted' from resubmitted

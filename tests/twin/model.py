@@ -675,7 +675,32 @@ def surviving(lines: list[Line], world: World | None = None) -> list[Line]:
         last = max(versions, key=order)
         if last[3] != "8":
             kept.extend(submissions[last].values())
-    return without_mirrors(kept)
+    return without_resubmitted(without_mirrors(kept))
+
+
+def without_resubmitted(lines: list[Line]) -> list[Line]:
+    """Drop every denied line whose service was sent again on another claim once the payer had decided."""
+    nth: Counter[tuple[object, ...]] = Counter()
+    services: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.line_number):
+        service = (
+            line.patient_id, line.payer.payer_id, line.billing_npi, line.rendering.npi, line.service_date, line.code,
+        )  # fmt: skip
+        nth[*service, line.claim_id] += 1
+        services[*service, nth[*service, line.claim_id]].append(line)
+    gone: set[int] = set()
+    for same in services.values():
+        for old in same:
+            if not old.denied:
+                continue
+            for new in same:
+                sent = [line.received_date or line.processed_date for line in (old, new)]
+                decided = old.processed_date or old.received_date
+                if new.claim_id == old.claim_id or new.units <= 0 or None in sent:
+                    continue
+                if sent[1] >= decided and sent[1] > sent[0]:
+                    gone.add(id(old))
+    return [line for line in lines if id(line) not in gone]
 
 
 def without_mirrors(lines: list[Line]) -> list[Line]:

@@ -26,7 +26,7 @@ A payer does not pay for services of a provider who was not enrolled on the date
 
 ## Known limits
 Active dates are those of the practice's own list, which may be behind. An exclusion list matches by NPI alone, so a person must look at whom it names. Where neither provider is in the
-loaded list and no exclusions are loaded, there is nothing to compare with: `provider-not-loaded`. A line over several days is judged by its first.
+loaded list (that claims name a provider is none) and no exclusions are loaded, there is nothing to compare with: `provider-not-loaded`. A line over several days is judged by its first.
 
 ## How to answer it
 Show the enrolment and the credentialing record for the date, or the reinstatement.

@@ -95,8 +95,8 @@ select concat_ws('|', j.patient_id, j.payer_id, j.billing_npi, j.service_date, j
   'none' as amount_basis,
   l.line_shares,
   case when j.verdict = 'finding' then {
-    diagnosis_a: case when len(j.code_a) > 3 then left(j.code_a, 3) || '.' || substr(j.code_a, 4) else j.code_a end,
-    diagnosis_b: case when len(j.code_b) > 3 then left(j.code_b, 3) || '.' || substr(j.code_b, 4) else j.code_b end,
+    diagnosis_a: dotted(j.code_a),
+    diagnosis_b: dotted(j.code_b),
     noted_at: j.noted_at
   } end as evidence
 from judged j

@@ -42,7 +42,7 @@ line as (
 select concat_ws('|', j.patient_id, j.payer_id, j.billing_npi, j.service_date, j.r.code) as subject_key, j.billing_npi, j.patient_id, j.provider_npi, j.payer_id,
   j.service_date, 'finding' as verdict, null as reason, 0.00::decimal(12, 2) as amount_at_risk, 'none' as amount_basis, l.line_shares,
   {
-    diagnosis: case when len(j.r.code) > 3 then left(j.r.code, 3) || '.' || substr(j.r.code, 4) else j.r.code end,
+    diagnosis: dotted(j.r.code),
     times: j.r.times
   } as evidence
 from judged j
