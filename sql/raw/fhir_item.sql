@@ -59,7 +59,7 @@ kind as materialized (
       when r.use in ('preauthorization', 'predetermination', 'proposed') then r.use || ' claim'
       when coalesce(len(r.item), 0) = 0 then 'claim without items'
       when len(r.item) > 10000 then 'too-many-items' end as left_out,
-    case when r is null or r.resourceType is null or len(r.item) > 10000 then left(resource, 2000) end as text
+    case when r is null or r.resourceType is null or len(r.item) > 10000 then rtrim(left(resource, 2000), chr(13) || chr(10)) end as text
   from parsed
 ),
 -- what the items of a claim share is worked out once for each claim
