@@ -146,10 +146,10 @@ print(json.dumps({"segments": count, "seconds": time.process_time() - begin, "mi
 def measure(what: str, path: Path) -> dict[str, float]:
     """This project's part of the work in this process: take the file apart (`read`), or all of `ingest`."""
     from claimaudit.engine import Engine
-    from claimaudit.ingest import _layouts, ingest
+    from claimaudit.ingest import ingest, raw_layouts
     from claimaudit.readers import readers, text
 
-    layouts = _layouts()  # reads the catalogue once, which is no part of the file
+    layouts = raw_layouts()  # reads the catalogue once, which is no part of the file
     begin, wall = time.process_time(), time.monotonic()
     records = 0
     if what == "read":

@@ -10,6 +10,7 @@ import glob
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, groupby, islice
 from pathlib import Path
@@ -467,7 +468,7 @@ def _load_prepared(
 
     waiting = rows()
     while (first := next(waiting, None)) is not None:
-        _stage_prepared(engine, files_, source, first.schema, _slices(first, waiting), left)
+        _stage_prepared(engine, files_, source, first, waiting, left)
     if failed:
         raise failed[0]
     for table in rejects:
@@ -499,21 +500,28 @@ def _stage_prepared(
     engine: Engine,
     group: list[IngestedFile],
     source: Source,
-    schema: pa.Schema,
-    rows: Iterator[pa.RecordBatch],
+    first: pa.RecordBatch,
+    rest: Iterator[pa.RecordBatch],
     left: dict[int, _Left],
 ) -> None:
-    """Make rows ready, on all threads, and map them into every record of the source."""
-    engine.register("_batch", pa.RecordBatchReader.from_batches(schema, rows))
+    """Make rows ready and map them into every record of the source."""
+    with made_ready(engine, source, first, rest):
+        _stage_decoded(engine, group, source, list(source.views))
+        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
+        _leave(engine, group, source, left)
+        engine.execute(f"drop view {source.left}")
+
+
+@contextmanager
+def made_ready(engine: Engine, source: Source, first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[None]:
+    """Rows of a decoder as the table that all mappings of the source read, made on all threads."""
+    engine.register("_batch", pa.RecordBatchReader.from_batches(first.schema, _slices(first, rest)))
     engine.execute(f"create or replace view raw.{source.layout.name} as from _batch")
     engine.execute(f"create or replace temp table prepared as {catalog.tables()[source.prepared].sql}")
     engine.execute(f"drop view raw.{source.layout.name}")
     engine.unregister("_batch")
     engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
-    _stage_decoded(engine, group, source, list(source.views))
-    engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
-    _leave(engine, group, source, left)
-    engine.execute(f"drop view {source.left}")
+    yield
     engine.execute(f"drop view {source.prepared}")
     engine.execute("drop table temp.prepared")
 

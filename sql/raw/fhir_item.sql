@@ -79,6 +79,7 @@ kind as (
 -- what the items of a claim share is worked out once for each claim; a resource that is left out has one item that says nothing
 claim as (
   select file_id, record_number, left_out, text, case when left_out is null then r.item else [null] end as items, r.billablePeriod as period,
+    coalesce(r.billablePeriod.start, r.item[1].servicedPeriod.start, r.item[1].servicedDate) as first_day,
     coalesce(list_filter(r.identifier, lambda e: ends_with(e.system, '/clm_id'))[1].value, list_filter(r.identifier, lambda e: e.value is not null)[1].value, r.id) as claim_id,
     r.status = 'cancelled' as is_cancelled,
     list_filter(r.related, lambda e: e.relationship.coding[1].code in ('prior', 'replaces'))[1] as prior,
@@ -98,7 +99,7 @@ claim as (
   from kind
 ),
 head as (
-  select * exclude (provider, contained, care_team, info, diagnoses, cover, insurer, prior),
+  select * exclude (first_day, provider, contained, care_team, info, diagnoses, cover, insurer, prior),
     case when is_cancelled then claim_id else coalesce(prior.reference.value, prior.claim.identifier.value, regexp_replace(prior.claim.reference, '^.*[/:]', '')) end as original_claim_id,
     prior is not null as is_replacement,
     case when is_medicare then 'MEDICARE-PART-B' else coalesce(insurer.identifier.value, regexp_replace(insurer.reference, '^.*[/:]', ''), insurer.display, cover.coverage.identifier.value, regexp_replace(cover.coverage.reference, '^.*[/:]', ''), cover.coverage.display) end as payer_id,
@@ -118,7 +119,7 @@ head as (
       organisation: list_filter(t.extension, lambda e: ends_with(e.url, 'us-npi'))[1].valueCoding.code}) as team,
     list_transform(diagnoses, lambda d: diagnosis_of(
         d.codes[coalesce(list_position(list_transform(d.systems, lambda c: contains(c, 'icd-10')), true), 1)],
-        contains(d.systems[1], 'icd-9') and len(d.systems) = 1, coalesce(period.start, items[1].servicedPeriod.start, items[1].servicedDate))) as diagnoses,
+        contains(d.systems[1], 'icd-9') and len(d.systems) = 1, first_day)) as diagnoses,
     list_transform(diagnoses, lambda d: cast(d.position as varchar)) as positions
   from claim
 ),
