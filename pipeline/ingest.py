@@ -10,8 +10,9 @@ import glob
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, groupby, islice
+from itertools import accumulate, chain, groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +26,7 @@ from .readers import text as files
 from .resources import sql_root
 
 _BATCH = 50_000
-_BYTES = 1 << 26  # text of a decoder that is made ready at a time
+_BYTES = 1 << 30  # text of a decoder from which rows are made ready before they are staged
 _CHUNK = 256  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
@@ -440,28 +441,38 @@ def _load_decoded(
 def _load_prepared(
     engine: Engine, group: list[tuple[IngestedFile, Source]], on_progress: Callable[[str], None]
 ) -> list[IngestedFile]:
-    """Like `_load_decoded`, for rows that are made ready once for all the records that are mapped from them."""
+    """Like `_load_decoded`, for rows that are made ready once for all the records that are mapped from them.
+
+    The engine takes the rows from the decoders while it works, so that no more than a few of them are held.
+    """
     source = group[0][1]
     files_ = [file for file, _ in group]
     left: dict[int, _Left] = {}
-    pending: list[pa.Table] = []
-    size = 0
     unusable = dict.fromkeys((file.file_id for file in files_), 0)
-    for file, one in group:
-        on_progress(file.file_name)
-        for batch in one.decoder.batches() if one.decoder else ():
-            if batch.rows is not None:
-                numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
-                pending.append(pa.Table.from_batches([batch.rows]).append_column("file_id", numbers))
-                size += batch.rows.nbytes
-            if batch.unusable:
-                unusable[file.file_id] += len(batch.unusable)
-                _insert(engine, "audit.reject", _undecoded(file, one, batch.unusable))
-            if size >= _BYTES:
-                _stage_prepared(engine, files_, source, pending, left)
-                pending, size = [], 0
-    if pending:
-        _stage_prepared(engine, files_, source, pending, left)
+    rejects: list[pa.Table] = []
+    failed: list[InputError] = []
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        try:
+            for file, one in group:
+                on_progress(file.file_name)
+                for batch in one.decoder.batches() if one.decoder else ():
+                    if batch.rows is not None:
+                        numbers = pa.array([file.file_id] * batch.rows.num_rows, pa.int32())
+                        yield batch.rows.append_column("file_id", numbers)
+                    if batch.unusable:
+                        unusable[file.file_id] += len(batch.unusable)
+                        rejects.append(_undecoded(file, one, batch.unusable))
+        except InputError as error:  # it must not go through the engine, which would make an error of its own of it
+            failed.append(error)
+
+    waiting = rows()
+    while (first := next(waiting, None)) is not None:
+        _stage_prepared(engine, files_, source, first, waiting, left)
+    if failed:
+        raise failed[0]
+    for table in rejects:
+        _insert(engine, "audit.reject", table)
     _drop_repeats(engine, files_, list(source.views)[1:])
     what = f"distinct (record_number - 1) // {source.lines}"
     found = dict(engine.rows(f"select file_id, count({what}) from {_stg(source.record).name} group by file_id"))
@@ -474,20 +485,43 @@ def _load_prepared(
     return done
 
 
+def _slices(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows by as many as one thread takes, until there are enough to be staged."""
+    size = 0
+    for batch in chain([first], rest):
+        for start in range(0, batch.num_rows, _CHUNK):
+            yield batch.slice(start, _CHUNK)
+        size += batch.nbytes
+        if size >= _BYTES:
+            return
+
+
 def _stage_prepared(
-    engine: Engine, group: list[IngestedFile], source: Source, pending: list[pa.Table], left: dict[int, _Left]
+    engine: Engine,
+    group: list[IngestedFile],
+    source: Source,
+    first: pa.RecordBatch,
+    rest: Iterator[pa.RecordBatch],
+    left: dict[int, _Left],
 ) -> None:
-    """Make rows ready, on all threads, and map them into every record of the source."""
-    engine.register("_batch", pa.Table.from_batches(pa.concat_tables(pending).to_batches(max_chunksize=_CHUNK)))
+    """Make rows ready and map them into every record of the source."""
+    with made_ready(engine, source, first, rest):
+        _stage_decoded(engine, group, source, list(source.views))
+        engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
+        _leave(engine, group, source, left)
+        engine.execute(f"drop view {source.left}")
+
+
+@contextmanager
+def made_ready(engine: Engine, source: Source, first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[None]:
+    """Rows of a decoder as the table that all mappings of the source read, made on all threads."""
+    engine.register("_batch", pa.RecordBatchReader.from_batches(first.schema, _slices(first, rest)))
     engine.execute(f"create or replace view raw.{source.layout.name} as from _batch")
     engine.execute(f"create or replace temp table prepared as {catalog.tables()[source.prepared].sql}")
     engine.execute(f"drop view raw.{source.layout.name}")
     engine.unregister("_batch")
     engine.execute(f"create or replace view {source.prepared} as from temp.prepared")
-    _stage_decoded(engine, group, source, list(source.views))
-    engine.execute(f"create or replace view {source.left} as {catalog.tables()[source.left].sql}")
-    _leave(engine, group, source, left)
-    engine.execute(f"drop view {source.left}")
+    yield
     engine.execute(f"drop view {source.prepared}")
     engine.execute("drop table temp.prepared")
 

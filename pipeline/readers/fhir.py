@@ -6,18 +6,20 @@ Python only finds where each resource begins and ends; what it says is taken apa
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
 from . import Batch, Layout, Source, Unusable
-from .text import BOM, REMEDIES, Head, Scan, open_bytes, scan
+from .text import BOM, REMEDIES, Head, Scan, open_bytes
 
 _CHUNK = 1 << 20
-_BATCH_BYTES = 1 << 26
+_BATCH_BYTES = 1 << 23
 _BATCH_ROWS = 20_000
 _START = 1 << 20
 LONGEST = 1 << 26
@@ -93,23 +95,38 @@ class Resources:
         self._is_lines = is_lines
 
     def scan(self) -> Scan:
-        """See `Decoder.scan`; what stands in one line is counted as a line."""
-        if self._is_lines:
-            return scan(self._head.path, self._head.compression, quoted=False, header=False)
+        """See `Decoder.scan`; lines are counted one by one here, and cut in blocks by `batches`."""
         digest = hashlib.sha256()
         with open_bytes(self._head.path, self._head.compression) as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-        return Scan(digest.hexdigest(), sum(1 for _ in self._pieces()), False)
+            hashed = io.BufferedReader(_Hashed(stream, digest), _CHUNK)
+            records = sum(1 for _ in (_lines(hashed) if self._is_lines else _objects(hashed)))
+            while hashed.read(_CHUNK):  # what follows an object that is too long
+                pass
+        return Scan(digest.hexdigest(), records, False)
 
     def notes(self) -> tuple[str, ...]:
         return ()
 
     def batches(self) -> Iterator[Batch]:
         """See `Decoder.batches`."""
+        with open_bytes(self._head.path, self._head.compression) as stream:
+            yield from self._batches_of_lines(stream) if self._is_lines else self._batches_of_objects(stream)
+
+    def _batches_of_lines(self, stream: BinaryIO) -> Iterator[Batch]:
+        """Blocks of whole lines; only where something in one is wrong is it taken apart line by line."""
+        before = 0
+        for block in _blocks(stream):
+            if (ends := _ends(block)) and not _fault(block):
+                yield Batch(self.layouts[0].name, _rows(range(before + 1, before + 1 + len(ends)), block, ends))
+                before += len(ends)
+            elif pieces := list(_lines(io.BytesIO(block), b"")):
+                yield self._batch(before, pieces)
+                before += len(pieces)
+
+    def _batches_of_objects(self, stream: BinaryIO) -> Iterator[Batch]:
         pieces: list[bytes] = []
         first = size = 0
-        for piece in self._pieces():
+        for piece in _objects(stream):
             pieces.append(piece)
             size += len(piece)
             if size >= _BATCH_BYTES or len(pieces) >= _BATCH_ROWS:
@@ -118,21 +135,11 @@ class Resources:
         if pieces:
             yield self._batch(first, pieces)
 
-    def _pieces(self) -> Iterator[bytes]:
-        with open_bytes(self._head.path, self._head.compression) as stream:
-            yield from _lines(stream) if self._is_lines else _objects(stream)
-
     def _batch(self, before: int, pieces: list[bytes]) -> Batch:
         numbers = range(before + 1, before + 1 + len(pieces))
         bad = {number: reason for number, piece in zip(numbers, pieces, strict=True) if (reason := _fault(piece))}
-        good = [(number, piece) for number, piece in zip(numbers, pieces, strict=True) if number not in bad]
-        rows = pa.RecordBatch.from_arrays(
-            [
-                pa.array([number for number, _ in good], pa.int64()),
-                pa.array([piece for _, piece in good], pa.large_binary()).cast(pa.large_string()),
-            ],
-            names=["record_number", "resource"],
-        )
+        good = [number for number in numbers if number not in bad]
+        texts = [pieces[number - before - 1] for number in good]
         unusable = tuple(
             Unusable(
                 number,
@@ -142,7 +149,31 @@ class Resources:
             )
             for number, reason in bad.items()
         )
-        return Batch(self.layouts[0].name, rows if good else None, unusable)
+        rows = _rows(good, b"".join(texts), list(accumulate(map(len, texts)))) if good else None
+        return Batch(self.layouts[0].name, rows, unusable)
+
+
+def _rows(numbers: Sequence[int], text: bytes, ends: list[int]) -> pa.RecordBatch:
+    """Resources with their numbers, each up to its end in a text that is not copied."""
+    places = pa.array([0, *ends], pa.int64()).buffers()[1]
+    resources = pa.LargeStringArray.from_buffers(len(ends), places, pa.py_buffer(text))
+    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64()), resources], names=["record_number", "resource"])
+
+
+class _Hashed(io.RawIOBase):
+    """A stream whose bytes go into a digest as they are read."""
+
+    def __init__(self, stream: BinaryIO, digest: Any) -> None:
+        self._stream = cast(io.BufferedReader, stream)
+        self._digest = digest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = self._stream.readinto(buffer)
+        self._digest.update(memoryview(buffer)[:size])
+        return size
 
 
 def _fault(piece: bytes) -> str | None:
@@ -157,17 +188,40 @@ def _fault(piece: bytes) -> str | None:
     return None
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines that are not blank; of one that is too long, its beginning."""
-    first = True
+def _lines(stream: BinaryIO, mark: bytes = BOM) -> Iterator[bytes]:
+    """Lines that are not blank, without the mark that the text may begin with; of one that is too long, its beginning."""
     while line := stream.readline(LONGEST + 2):
-        piece = line
+        piece = line.removeprefix(mark).rstrip(b"\r\n")
+        mark = b""
         while len(line) == LONGEST + 2 and not line.endswith(b"\n"):
             line = stream.readline(LONGEST + 2)
-        piece = (piece.removeprefix(BOM) if first else piece).rstrip(b"\r\n")
-        first = False
         if piece:
             yield piece
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The text in blocks of whole lines; of a line that is too long, its beginning."""
+    mark = BOM
+    while block := stream.read(_BATCH_BYTES):
+        if not block.endswith(b"\n"):
+            rest = stream.readline(LONGEST + 2)
+            block += rest
+            while len(rest) == LONGEST + 2 and not rest.endswith(b"\n"):
+                rest = stream.readline(LONGEST + 2)
+        yield block.removeprefix(mark)
+        mark = b""
+
+
+def _ends(block: bytes) -> list[int]:
+    """Where the lines of a block end, their line breaks with them; none where one may be blank."""
+    ends = []
+    end = 0
+    while end < len(block):
+        start, end = end, block.find(b"\n", end) + 1 or len(block)
+        if end - start < 3:
+            return []
+        ends.append(end)
+    return ends
 
 
 def _objects(stream: BinaryIO) -> Iterator[bytes]:

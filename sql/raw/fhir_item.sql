@@ -25,9 +25,23 @@ columns:
   received_date: {type: VARCHAR, is: "day received"}
   processed_date: {type: VARCHAR, is: "day processed or paid"}
   procedure_code: {type: VARCHAR, is: "HCPCS or CPT code"}
-  modifiers: {type: VARCHAR, is: "modifiers in order, parted by blanks"}
+  modifier_1: {type: VARCHAR, is: "modifier"}
+  modifier_2: {type: VARCHAR, is: "modifier"}
+  modifier_3: {type: VARCHAR, is: "modifier"}
+  modifier_4: {type: VARCHAR, is: "modifier"}
   units: {type: VARCHAR, is: "quantity"}
-  diagnoses: {type: VARCHAR, is: "diagnoses by position, parted by blanks"}
+  diagnosis_1: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_2: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_3: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_4: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_5: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_6: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_7: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_8: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_9: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_10: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_11: {type: VARCHAR, is: "diagnosis code"}
+  diagnosis_12: {type: VARCHAR, is: "diagnosis code"}
   diagnosis_pointers: {type: VARCHAR, is: "positions of the item's diagnoses"}
   charge_amount: {type: VARCHAR, is: "submitted amount, else the net price"}
   allowed_amount: {type: VARCHAR, is: "eligible amount"}
@@ -49,7 +63,7 @@ with parsed as (
   select file_id, record_number, resource, try(from_json(resource, '{"resourceType":"VARCHAR","id":"VARCHAR","contained":[{"id":"VARCHAR","identifier":[{"type":{"coding":[{"code":"VARCHAR"}]},"system":"VARCHAR","value":"VARCHAR"}]}],"extension":[{"url":"VARCHAR","valueCoding":{"code":"VARCHAR"}}],"identifier":[{"system":"VARCHAR","value":"VARCHAR"}],"status":"VARCHAR","type":{"coding":[{"system":"VARCHAR","code":"VARCHAR"}]},"use":"VARCHAR","patient":{"reference":"VARCHAR","identifier":{"value":"VARCHAR"}},"provider":{"reference":"VARCHAR","identifier":{"value":"VARCHAR"}},"insurer":{"reference":"VARCHAR","display":"VARCHAR","identifier":{"value":"VARCHAR"}},"billablePeriod":{"start":"VARCHAR","end":"VARCHAR"},"payment":{"date":"VARCHAR"},"related":[{"claim":{"reference":"VARCHAR","identifier":{"value":"VARCHAR"}},"relationship":{"coding":[{"code":"VARCHAR"}]},"reference":{"value":"VARCHAR"}}],"careTeam":[{"extension":[{"url":"VARCHAR","valueCoding":{"code":"VARCHAR"}}],"sequence":"VARCHAR","provider":{"reference":"VARCHAR","identifier":{"value":"VARCHAR"}},"role":{"coding":[{"code":"VARCHAR"}]},"qualification":{"coding":[{"system":"VARCHAR","code":"VARCHAR"}]}}],"supportingInfo":[{"category":{"coding":[{"code":"VARCHAR"}]},"timingDate":"VARCHAR"}],"information":[{"category":{"coding":[{"code":"VARCHAR"}]},"timingDate":"VARCHAR"}],"diagnosis":[{"sequence":"VARCHAR","diagnosisCodeableConcept":{"coding":[{"system":"VARCHAR","code":"VARCHAR"}]}}],"insurance":[{"focal":"VARCHAR","coverage":{"reference":"VARCHAR","display":"VARCHAR","identifier":{"value":"VARCHAR"}},"preAuthRef":["VARCHAR"]}],"item":[{"extension":[{"url":"VARCHAR","valueCoding":{"code":"VARCHAR"}}],"sequence":"VARCHAR","careTeamSequence":["VARCHAR"],"careTeamLinkId":["VARCHAR"],"diagnosisSequence":["VARCHAR"],"diagnosisLinkId":["VARCHAR"],"productOrService":{"extension":[{"url":"VARCHAR","valueCoding":{"code":"VARCHAR"}}],"coding":[{"system":"VARCHAR","code":"VARCHAR"}]},"service":{"extension":[{"url":"VARCHAR","valueCoding":{"code":"VARCHAR"}}],"coding":[{"system":"VARCHAR","code":"VARCHAR"}]},"modifier":[{"coding":[{"code":"VARCHAR"}]}],"servicedPeriod":{"start":"VARCHAR","end":"VARCHAR"},"servicedDate":"VARCHAR","locationCodeableConcept":{"coding":[{"system":"VARCHAR","code":"VARCHAR"}]},"quantity":{"value":"VARCHAR"},"net":{"value":"VARCHAR"},"adjudication":[{"category":{"coding":[{"code":"VARCHAR"}]},"amount":{"value":"VARCHAR"},"reason":{"coding":[{"system":"VARCHAR","code":"VARCHAR"}]}}]}]}')) as r
   from raw.fhir
 ),
-kind as materialized (
+kind as (
   select file_id, record_number, r,
     case when r is null or r.resourceType is null then 'not-json'
       when r.resourceType not in ('ExplanationOfBenefit', 'Claim') then r.resourceType || ' resource'
@@ -59,12 +73,13 @@ kind as materialized (
       when r.use in ('preauthorization', 'predetermination', 'proposed') then r.use || ' claim'
       when coalesce(len(r.item), 0) = 0 then 'claim without items'
       when len(r.item) > 10000 then 'too-many-items' end as left_out,
-    case when r is null or r.resourceType is null or len(r.item) > 10000 then left(resource, 2000) end as text
+    case when r is null or r.resourceType is null or len(r.item) > 10000 then rtrim(left(resource, 2000), chr(13) || chr(10)) end as text
   from parsed
 ),
--- what the items of a claim share is worked out once for each claim
+-- what the items of a claim share is worked out once for each claim; a resource that is left out has one item that says nothing
 claim as (
-  select file_id, record_number, r.item as items, r.billablePeriod as period,
+  select file_id, record_number, left_out, text, case when left_out is null then r.item else [null] end as items, r.billablePeriod as period,
+    coalesce(r.billablePeriod.start, r.item[1].servicedPeriod.start, r.item[1].servicedDate) as first_day,
     coalesce(list_filter(r.identifier, lambda e: ends_with(e.system, '/clm_id'))[1].value, list_filter(r.identifier, lambda e: e.value is not null)[1].value, r.id) as claim_id,
     r.status = 'cancelled' as is_cancelled,
     list_filter(r.related, lambda e: e.relationship.coding[1].code in ('prior', 'replaces'))[1] as prior,
@@ -81,10 +96,10 @@ claim as (
     list_sort(list_transform(r.diagnosis, lambda d: {position: try_cast(d.sequence as integer), systems: list_transform(d.diagnosisCodeableConcept.coding, lambda c: coalesce(c.system, '')),
       codes: list_transform(d.diagnosisCodeableConcept.coding, lambda c: c.code)})) as diagnoses,
     len(list_distinct(list_transform(r.item, lambda e: e.sequence))) = len(r.item) as is_numbered
-  from kind where left_out is null
+  from kind
 ),
 head as (
-  select * exclude (provider, contained, care_team, info, diagnoses, cover, insurer, prior),
+  select * exclude (first_day, provider, contained, care_team, info, diagnoses, cover, insurer, prior),
     case when is_cancelled then claim_id else coalesce(prior.reference.value, prior.claim.identifier.value, regexp_replace(prior.claim.reference, '^.*[/:]', '')) end as original_claim_id,
     prior is not null as is_replacement,
     case when is_medicare then 'MEDICARE-PART-B' else coalesce(insurer.identifier.value, regexp_replace(insurer.reference, '^.*[/:]', ''), insurer.display, cover.coverage.identifier.value, regexp_replace(cover.coverage.reference, '^.*[/:]', ''), cover.coverage.display) end as payer_id,
@@ -102,9 +117,9 @@ head as (
       specialty: case when ends_with(t.qualification.coding[1].system, 'prvdr_spclty') then t.qualification.coding[1].code end,
       taxonomy: case when contains(t.qualification.coding[1].system, 'nucc.org') then t.qualification.coding[1].code end,
       organisation: list_filter(t.extension, lambda e: ends_with(e.url, 'us-npi'))[1].valueCoding.code}) as team,
-    array_to_string(list_transform(diagnoses, lambda d: coalesce(replace(diagnosis_of(
+    list_transform(diagnoses, lambda d: diagnosis_of(
         d.codes[coalesce(list_position(list_transform(d.systems, lambda c: contains(c, 'icd-10')), true), 1)],
-        contains(d.systems[1], 'icd-9') and len(d.systems) = 1, coalesce(period.start, items[1].servicedPeriod.start, items[1].servicedDate)), ' ', '_'), '-')), ' ') as diagnoses,
+        contains(d.systems[1], 'icd-9') and len(d.systems) = 1, first_day)) as diagnoses,
     list_transform(diagnoses, lambda d: cast(d.position as varchar)) as positions
   from claim
 ),
@@ -134,8 +149,9 @@ valued as (
     carrier_status(denial, coalesce(indicator, case when len(reasons) > 0 then list_filter(reasons, lambda c: ends_with(c.system, 'line_prcsg_ind_cd'))[1].code end)) as carrier
   from item
 )
-select file_id, (record_number - 1) * 10000 + item_number as record_number, cast(record_number as varchar) as resource_number, cast(null as varchar) as left_out, cast(null as varchar) as remedy,
-  claim_id, case when is_numbered then sequence else cast(item_number as varchar) end as line_number,
+select file_id, (record_number - 1) * 10000 + item_number as record_number, cast(record_number as varchar) as resource_number, left_out,
+  case left_out when 'not-json' then 'export it again; it is no FHIR resource, or cut off' when 'too-many-items' then 'split the claim; a claim has at most 10,000 items here' end as remedy,
+  claim_id, case when left_out is not null then null when is_numbered then sequence else cast(item_number as varchar) end as line_number,
   case when is_cancelled then '8' when is_replacement then '7' end as claim_frequency,
   case when is_cancelled or is_replacement then original_claim_id end as original_claim_id,
   patient_id, payer_id, payer_name,
@@ -147,17 +163,14 @@ select file_id, (record_number - 1) * 10000 + item_number as record_number, cast
   received_date, processed_date,
   case when len(service.coding) > 1 then coalesce(list_filter(service.coding, lambda c: contains(lower(c.system), 'hcpcs') or contains(c.system, '/cpt'))[1].code, service.coding[1].code)
     when not contains(coalesce(service.coding[1].system, ''), 'data-absent-reason') then service.coding[1].code end as procedure_code,
-  array_to_string(list_transform(modifier, lambda m: m.coding[1].code), ' ') as modifiers, units, diagnoses,
+  modifier[1].coding[1].code as modifier_1, modifier[2].coding[1].code as modifier_2, modifier[3].coding[1].code as modifier_3, modifier[4].coding[1].code as modifier_4, units,
+  diagnoses[1] as diagnosis_1, diagnoses[2] as diagnosis_2, diagnoses[3] as diagnosis_3, diagnoses[4] as diagnosis_4, diagnoses[5] as diagnosis_5, diagnoses[6] as diagnosis_6,
+  diagnoses[7] as diagnosis_7, diagnoses[8] as diagnosis_8, diagnoses[9] as diagnosis_9, diagnoses[10] as diagnosis_10, diagnoses[11] as diagnosis_11, diagnoses[12] as diagnosis_12,
   array_to_string(list_transform(pointed, lambda s: list_position(positions, s)), ':') as diagnosis_pointers,
   charge_amount, allowed_amount, paid_amount,
-  case when carrier <> 'unknown' then carrier when len(carcs) > 0 and coalesce(try_cast(paid_amount as decimal(12, 2)), 0) = 0 then 'denied'
+  case when left_out is not null then null when carrier <> 'unknown' then carrier when len(carcs) > 0 and coalesce(try_cast(paid_amount as decimal(12, 2)), 0) = 0 then 'denied'
     when try_cast(paid_amount as decimal(12, 2)) > 0 then 'paid' else 'unknown' end as line_status,
   array_to_string(carcs, ' ') as carc_codes, array_to_string(rarcs, ' ') as rarc_codes,
   list_filter(service.extension, lambda e: ends_with(e.url, '/sid/ndc'))[1].valueCoding.code as ndc,
-  prior_authorization, cast(null as varchar) as resource
+  prior_authorization, text as resource
 from valued
-union all by name
-select file_id, (record_number - 1) * 10000 + 1 as record_number, cast(record_number as varchar) as resource_number, left_out,
-  case left_out when 'not-json' then 'export it again; it is no FHIR resource, or cut off' when 'too-many-items' then 'split the claim; a claim has at most 10,000 items here' end as remedy,
-  text as resource
-from kind where left_out is not null

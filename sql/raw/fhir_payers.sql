@@ -25,5 +25,5 @@ select min(file_id) as file_id,
   cast(null as varchar) as same_provider,
   cast(null as varchar) as requires_rehabilitative_modifier
 from raw.fhir_item
-where blank(payer_id) is not null
+where left_out is null and blank(payer_id) is not null
 group by payer_id

@@ -18,5 +18,5 @@ select min(file_id) as file_id,
   cast(null as varchar) as active_from,
   cast(null as varchar) as active_to
 from raw.fhir_item
-where blank(rendering_npi) is not null
+where left_out is null and blank(rendering_npi) is not null
 group by trim(rendering_npi)
