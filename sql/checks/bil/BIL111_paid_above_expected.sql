@@ -62,47 +62,62 @@ whole as (
   where not l.is_denied and not l.date_span and l.units > 0 and coalesce(l.charge_amount > q.token_charge, true)
   group by l.patient_id, l.service_date, l.billing_npi, l.payer_id
 ),
+fee as (select row_number() over () as fee_no, * from ref.fee_schedule),
+factor as (select row_number() over () as factor_no, * from ref.geographic_factor),
 line as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.date_span, l.charge_amount,
     greatest(l.allowed_amount, l.paid_amount) as amount, coalesce(l.allowed_amount >= l.paid_amount, l.paid_amount is null) as is_allowed,
-    l.state is not null as has_state, g.state is not null as has_factors, f.release,
+    l.state is not null as has_state, coalesce(f.fee_no, 0) as fee_no, coalesce(g.factor_no, 0) as factor_no, f.release,
     -- units of which the practice expense is reduced
     case when f.multiple_procedure = '5' then l.units - case when w.line_id is not null then least(l.units, 1) else 0 end else 0 end as reduced_units, r.share,
-    cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.high_work) + f.mp_rvu * coalesce(g.malpractice, e.high_malpractice)) as decimal(18, 6)) as high_rest,
-    cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.high_expense) as decimal(18, 6)) as high_expense,
-    cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.low_work) + f.mp_rvu * coalesce(g.malpractice, e.low_malpractice)) as decimal(18, 6)) as low_rest,
-    cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.low_expense) as decimal(18, 6)) as low_expense,
     q.tolerance_share, q.tolerance_amount
   from core.claim_line l
   join core.payer p on p.payer_id = l.payer_id and p.payer_class = 'medicare_b'
-  cross join edge e
   join param q on q.service_date = l.service_date
   left join whole w on w.line_id = l.line_id
-  left join ref.fee_schedule f on f.procedure_code = l.procedure_code and l.units > 0 and f.valid_from <= l.service_date
+  left join fee f on f.procedure_code = l.procedure_code and l.units > 0 and f.valid_from <= l.service_date
     and (f.valid_to is null or l.service_date < f.valid_to)
-  left join ref.geographic_factor g on g.state = l.state and g.valid_from <= l.service_date and (g.valid_to is null or l.service_date < g.valid_to)
+  left join factor g on g.state = l.state and g.valid_from <= l.service_date and (g.valid_to is null or l.service_date < g.valid_to)
   join ref.therapy_reduction r on r.setting = p.ncci_setting and r.valid_from <= l.service_date
     and (r.valid_to is null or l.service_date < r.valid_to)
   where not l.is_denied and coalesce(l.charge_amount > q.token_charge, true)
 ),
+-- many lines ask for few fees: each is worked out once
+rate as (
+  select q.*,
+    cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.high_work) + f.mp_rvu * coalesce(g.malpractice, e.high_malpractice)) as decimal(18, 6)) as high_rest,
+    cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.high_expense) as decimal(18, 6)) as high_expense,
+    cast(f.conversion_factor * (f.work_rvu * coalesce(g.work, e.low_work) + f.mp_rvu * coalesce(g.malpractice, e.low_malpractice)) as decimal(18, 6)) as low_rest,
+    cast(f.conversion_factor * f.pe_rvu_nonfacility * coalesce(g.practice_expense, e.low_expense) as decimal(18, 6)) as low_expense
+  from (select distinct fee_no, factor_no, units, reduced_units, date_span, share, tolerance_share, tolerance_amount from line) q
+  cross join edge e
+  left join fee f on f.fee_no = q.fee_no
+  left join factor g on g.factor_no = q.factor_no
+),
+-- wide decimals, because a unit typed wrongly can have nine digits
 expected as (
-  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, has_state, has_factors, release,
-    tolerance_share, tolerance_amount,
+  select *,
     -- at most: of a line over several days no unit may have been reduced
-    cast(units * high_rest + high_expense * (units - case when date_span then 0 else reduced_units * share end) as decimal(12, 2)) as high_fee,
-    cast(units * low_rest + low_expense * (units - reduced_units * share) as decimal(12, 2)) as low_fee
-  from line
+    cast(cast(units as decimal(20, 3)) * high_rest
+      + high_expense * (cast(units as decimal(20, 3)) - case when date_span then 0 else reduced_units * share end) as decimal(18, 2)) as high_fee,
+    cast(cast(units as decimal(20, 3)) * low_rest + low_expense * (cast(units as decimal(20, 3)) - reduced_units * share) as decimal(18, 2)) as low_fee
+  from rate
 ),
 judged as (
-  select line_id, rendering_npi, payer_id, service_date, procedure_code, units, charge_amount, amount, is_allowed, release, high_fee,
-    case when amount > charge_amount then 'charge'
-      when amount > high_fee + greatest(tolerance_amount, tolerance_share * high_fee) then 'fee'
-      when amount is null then 'allowed-amount-missing'
-      when amount > low_fee + greatest(tolerance_amount, tolerance_share * low_fee) then
-        case when not has_state then 'state-missing' when not has_factors then 'no-reference-for-date' else 'date-span' end
-      when charge_amount is null then 'charge-amount-missing'
+  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.charge_amount, l.amount, l.is_allowed, l.release, e.high_fee,
+    case when l.amount > l.charge_amount then 'charge'
+      when l.amount > e.high_bound then 'fee'
+      when l.amount is null then 'allowed-amount-missing'
+      when l.amount > e.low_bound then
+        case when not l.has_state then 'state-missing' when l.factor_no = 0 then 'no-reference-for-date' else 'date-span' end
+      when l.charge_amount is null then 'charge-amount-missing'
       else 'fits' end as state
-  from expected
+  from line l
+  join (
+    select *, high_fee + greatest(tolerance_amount, tolerance_share * high_fee) as high_bound, low_fee + greatest(tolerance_amount, tolerance_share * low_fee) as low_bound
+    from expected
+  ) e on e.fee_no = l.fee_no and e.factor_no = l.factor_no and e.units = l.units and e.reduced_units = l.reduced_units and e.date_span = l.date_span
+    and e.share = l.share and e.tolerance_share is not distinct from l.tolerance_share and e.tolerance_amount is not distinct from l.tolerance_amount
 )
 select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when state in ('charge', 'fee') then 'finding' when state = 'fits' then 'pass' else 'cannot_tell' end as verdict,
