@@ -25,7 +25,7 @@ from claimaudit.ingest import ingest
 from claimaudit.reference import load_reference
 from tests import formats, worlds
 from tests.formats import Contents
-from tests.worlds import Records
+from tests.worlds import Records, Row
 
 CHECKS = list(registry.checks().values())
 # of lines, claims, visit days, episodes, diagnoses, running totals; those that count versions and repeats are all here
@@ -254,20 +254,35 @@ def _mixed(records: Records) -> Contents:
     return formats.beside(records) | claims
 
 
-OTHERWISE: dict[str, Callable[[Records], Contents]] = {
+def _all_at_once(records: Records) -> Contents:
+    """Renumbered, shuffled, padded and packed, and the notes delivered twice."""
+    lines = _renumbered(records)
+    chance = random.Random(3)
+    rows = list(csv.DictReader(io.StringIO(str(lines["claim_lines.csv"]))))
+    for row in rows:
+        row["line_number"] = str(int(row["line_number"]) + 4)
+    padded = _padded(records | {"claim_lines": chance.sample(rows, len(rows))})
+    packed = {f"{name}.gz": gzip.compress(content) for name, content in _bytes(padded).items()}
+    return packed | {"notes again.csv": padded["visits.csv"]}
+
+
+ONE_BY_ONE: dict[str, Callable[[Records], Contents]] = {
     "exported again": formats.as_canonical,
     "rows shuffled": _shuffled,
     "claims renumbered": _renumbered,
     "lines renumbered": _other_line_numbers,
-    "split into months": _monthly,
     "parquet": _parquet,
     "gzip": _gzipped,
     "zip": _zipped,
     "padded": _padded,
     "delivered twice": _delivered_twice,
-    "overlapping": _overlapping,
     "x12": formats.as_x12,
     "fhir": formats.as_fhir,
+}
+OTHERWISE: dict[str, Callable[[Records], Contents]] = {
+    "all at once": _all_at_once,
+    "split into months": _monthly,
+    "overlapping": _overlapping,
     "formats mixed": _mixed,
 }
 
@@ -299,19 +314,309 @@ def first(
     return put_back
 
 
-@pytest.mark.parametrize("said", OTHERWISE)
+@pytest.mark.parametrize("said", [*OTHERWISE, *(pytest.param(name, marks=pytest.mark.long) for name in ONE_BY_ONE)])
 def test_the_same_claims_said_otherwise_change_nothing(
     practice: Records, first: Callable[[Path], tuple[History, Any]], tmp_path: Path, said: str
 ) -> None:
     history, lines = first(tmp_path)
-    observed = history.run(OTHERWISE[said](practice))
+    observed = history.run((OTHERWISE | ONE_BY_ONE)[said](practice))
     assert (
         states(observed) == {"unchanged": len(observed)} and len({row["check_code"] for row in observed.values()}) > 9
     )
     assert history.lines() == lines
 
 
+@pytest.mark.long
 def test_merged_files_change_nothing(practice: Records, history: History) -> None:
     history.run(_monthly(practice))
     observed = history.run(formats.as_canonical(practice))
     assert states(observed) == {"unchanged": len(observed)}
+
+
+# Claims that change ----------------------------------------------------------------------------------------------------
+
+# One story is one patient of one therapist; all of them are told in the same runs. Evaluations billed with two units are UNT108's, lines without
+# the discipline's modifier MOD101's.
+
+STORY_CHECKS = [check for check in CHECKS if check.code in "UNT108 MOD101 BIL101".split()]
+DAY = "2026-03-02"
+
+
+def bill(claim: str, day: str = DAY, **other: str) -> Row:
+    """A line of Medicare's with nothing wrong, paid unless something else is said."""
+    return dict.fromkeys(formats.COLUMNS, "") | {
+        "claim_id": claim,
+        "line_number": "1",
+        "payer_id": "MEDB",
+        "billing_npi": worlds.GROUPS[0],
+        "place_of_service": "11",
+        "service_date": day,
+        "received_date": day[:8] + "10",
+        "processed_date": day[:8] + "24",
+        "procedure_code": "97161",
+        "modifier_1": "GP",
+        "units": "1",
+        "diagnosis_1": "M54.50",
+        "diagnosis_pointers": "1",
+        "charge_amount": "200.00",
+        **PAID,
+        **other,
+    }
+
+
+PAID = {"allowed_amount": "100.00", "paid_amount": "80.00", "line_status": "paid", "carc_codes": "CO-45 PR-2"}
+DENIED = {"allowed_amount": "0.00", "paid_amount": "0.00", "line_status": "denied", "carc_codes": "CO-16"}
+UNDECIDED = dict.fromkeys([*PAID, "processed_date"], "")
+WRONG = {"units": "2"}
+BARE = {"modifier_1": ""}
+APRIL = {"received_date": "2026-04-10", "processed_date": "2026-04-24"}
+MAY = {"received_date": "2026-05-10", "processed_date": "2026-05-24"}
+
+
+def replaces(original: str, **other: str) -> dict[str, str]:
+    return {"claim_frequency": "7", "original_claim_id": original, **APRIL, **other}
+
+
+def void(original: str, claim: str = "V1", **other: str) -> Row:
+    return bill(claim, claim_frequency="8", original_claim_id=original, **{**APRIL, **UNDECIDED, **other})
+
+
+# Each story: what the drop of each run holds, and the states of its findings then. A list is claim lines as CSV; X12 is a pair of claim lines and payments.
+Drop = list[Row]
+Payments = list[tuple[list[Row], str]]
+Step = tuple[Drop | tuple[Drop, Payments], list[tuple[str, str]]]
+
+
+def told(*states: str, check: str = "UNT108") -> list[list[tuple[str, str]]]:
+    return [[(check, state)] for state in states]
+
+
+def story(drops: list[Any], *expected: list[tuple[str, str]]) -> list[Step]:
+    assert len(drops) == len(expected)
+    return list(zip(drops, expected, strict=True))
+
+
+C1 = bill("C1", **WRONG)
+NOT_YET = bill("C1", **{**WRONG, **UNDECIDED})
+REFUSED = bill("C1", **{**BARE, **DENIED})
+TWO = [
+    bill("C1", procedure_code="97110", modifier_1="KX"),
+    bill("C2", procedure_code="97110", **BARE, received_date="2026-03-12"),
+]
+STORIES: dict[str, list[Step]] = {
+    "nothing happens": story([[C1]] * 3, *told("new", "unchanged", "unchanged")),
+    "replaced by the correction": story([[C1], [C1, bill("C2", **replaces("C1"))]], *told("new", "resolved")),
+    "replaced under its own number": story([[C1], [C1, bill("C1", **replaces("C1"))]], *told("new", "resolved")),
+    "replaced and still wrong": story(
+        [[C1], [C1, bill("C2", **replaces("C1", units="3"))]] * 1 + [[C1, bill("C2", **replaces("C1", units="3"))]],
+        *told("new", "updated", "unchanged"),
+    ),
+    "only the replacement is sent": story(
+        [[C1], [bill("C2", **replaces("C1"))]], [("UNT108", "new")], [("UNT108", "resolved")]
+    ),
+    "the replacement leaves the line out": story(
+        [
+            [C1, bill("C1", line_number="2", procedure_code="97110")],
+            [
+                C1,
+                bill("C1", line_number="2", procedure_code="97110"),
+                bill("C2", procedure_code="97110", **replaces("C1")),
+            ],
+        ],
+        *told("new", "resolved"),
+    ),
+    "voided": story([[C1], [C1, void("C1")]], *told("new", "resolved")),
+    "voided under its own number": story([[C1], [C1, void("C1", "C1")]], *told("new", "resolved")),
+    "voided and billed rightly": story([[C1], [C1, void("C1"), bill("C3", **APRIL)]], *told("new", "resolved")),
+    "voided and billed wrongly again": story(
+        [[C1], [C1, void("C1"), bill("C3", **WRONG, **APRIL)]], *told("new", "unchanged")
+    ),
+    "wrong again after the correction": story(
+        [
+            [C1],
+            [C1, bill("C2", **replaces("C1"))],
+            [C1, bill("C2", **replaces("C1")), bill("C3", **replaces("C2", **WRONG, **MAY))],
+        ],
+        *told("new", "resolved", "reopened"),
+    ),
+    "denied and sent again rightly": story(
+        [[REFUSED], [REFUSED, bill("C2", **APRIL)]], *told("new", "resolved", check="MOD101")
+    ),
+    "denied and sent again wrongly": story(
+        [[REFUSED], [REFUSED, bill("C2", **BARE, **APRIL)], [bill("C2", **BARE, **APRIL)]],
+        *told("new", "updated", "unchanged", check="MOD101"),
+    ),
+    "sent, denied, sent again": story(
+        [
+            [bill("C1", **{**BARE, **WRONG, **UNDECIDED})],
+            [bill("C1", **{**BARE, **WRONG, **DENIED})],
+            [bill("C1", **{**BARE, **WRONG, **DENIED}), bill("C2", **{**BARE, **WRONG, **APRIL})],
+        ],
+        [("MOD101", "new"), ("UNT108", "new")],
+        [("MOD101", "updated"), ("UNT108", "resolved")],
+        [("MOD101", "updated"), ("UNT108", "reopened")],
+    ),
+    "denied, sent again and not decided yet": story(
+        [[REFUSED], [REFUSED, bill("C2", **{**APRIL, **UNDECIDED})]], *told("new", "resolved", check="MOD101")
+    ),
+    "denied twice, then sent rightly": story(
+        [
+            [REFUSED],
+            [REFUSED, bill("C2", **{**BARE, **APRIL, **DENIED})],
+            [REFUSED, bill("C2", **{**BARE, **APRIL, **DENIED}), bill("C3", **MAY)],
+        ],
+        *told("new", "unchanged", "resolved", check="MOD101"),
+    ),
+    "sent again before the denial was known": story(
+        [[REFUSED], [REFUSED, bill("C2", received_date="2026-03-20")]], *told("new", "unchanged", check="MOD101")
+    ),
+    "a later claim of the same service": story(
+        [
+            [bill("C1", modifier_1="KX")],
+            [bill("C1", modifier_1="KX"), bill("C2", modifier_1="59", modifier_2="GP", charge_amount="90.00", **APRIL)],
+        ],
+        *told("new", "unchanged", check="MOD101"),
+    ),
+    "billed twice": story(
+        [
+            [bill("C1", procedure_code="97110", **BARE)],
+            [bill("C1", procedure_code="97110", **BARE), bill("C2", procedure_code="97110", **BARE, **APRIL)],
+        ],
+        [("MOD101", "new")],
+        [("MOD101", "unchanged"), ("MOD101", "new"), ("BIL101", "new")],
+    ),
+    "the earlier of two is corrected": story(
+        [TWO, [*TWO, bill("C3", procedure_code="97110", **replaces("C1"))]],
+        [("MOD101", "new"), ("MOD101", "new")],
+        [("MOD101", "resolved"), ("MOD101", "unchanged")],
+    ),
+    "a month is added": story(
+        [[C1], [C1, bill("C2", "2026-05-04", **WRONG)]],
+        [("UNT108", "new")],
+        [("UNT108", "unchanged"), ("UNT108", "new")],
+    ),
+    "remitted later": story(
+        [([NOT_YET], []), ([NOT_YET], [([C1], "")]), ([NOT_YET], [([C1], "")])], *told("new", "updated", "unchanged")
+    ),
+    "denied by a later remittance": story(
+        [([NOT_YET], []), ([NOT_YET], [([C1 | DENIED], "")])], *told("new", "resolved")
+    ),
+    "payment reversed and corrected": story(
+        [
+            ([NOT_YET], [([C1], "")]),
+            (
+                [NOT_YET],
+                [
+                    ([C1], ""),
+                    ([C1], "2026-04-24"),
+                    ([C1 | {"allowed_amount": "150.00", "paid_amount": "120.00", "processed_date": "2026-04-24"}], ""),
+                ],
+            ),
+            (
+                [NOT_YET],
+                [
+                    ([C1], ""),
+                    ([C1], "2026-04-24"),
+                    ([C1 | {"allowed_amount": "150.00", "paid_amount": "120.00", "processed_date": "2026-04-24"}], ""),
+                ],
+            ),
+        ],
+        *told("new", "updated", "unchanged"),
+    ),
+    "payment reversed, and denied": story(
+        [
+            ([NOT_YET], [([C1], "")]),
+            ([NOT_YET], [([C1], ""), ([C1], "2026-04-24"), ([C1 | DENIED | {"processed_date": "2026-04-25"}], "")]),
+        ],
+        *told("new", "resolved"),
+    ),
+    "payment taken back": story(
+        [([NOT_YET], [([C1], "")]), ([NOT_YET], [([C1], ""), ([C1], "2026-04-24")])], *told("new", "updated")
+    ),
+    "replaced by the payer's number": story(
+        [([NOT_YET], [([C1], "")]), ([NOT_YET, bill("C2", **{**replaces("ICNC1"), **UNDECIDED})], [([C1], "")])],
+        *told("new", "resolved"),
+    ),
+    "denied by remittance and sent again rightly": story(
+        [
+            ([REFUSED | UNDECIDED], [([REFUSED], "")]),
+            (
+                [REFUSED | UNDECIDED, bill("C2", **{**APRIL, **UNDECIDED})],
+                [([REFUSED], ""), ([bill("C2", **APRIL)], "")],
+            ),
+        ],
+        *told("new", "resolved", check="MOD101"),
+    ),
+}
+# without other claims of the therapist around them
+ALONE: dict[str, list[Step]] = {
+    "the only claim is voided": story([[C1], [C1, void("C1")]], *told("new", "resolved")),
+    "the only claim is denied and sent again": story(
+        [[REFUSED], [REFUSED, bill("C2", **APRIL)]], *told("new", "resolved", check="MOD101")
+    ),
+    "months 1 to 3, then 2 to 4": story(
+        [
+            [bill("C1", "2026-01-05", **WRONG), bill("C2", "2026-03-02", **WRONG)],
+            [bill("C2", "2026-03-02", **WRONG), bill("C3", "2026-04-06", **WRONG)],
+            [bill("C1", "2026-01-05", **WRONG), bill("C2", "2026-03-02", **WRONG), bill("C3", "2026-04-06", **WRONG)],
+        ],
+        [("UNT108", "new"), ("UNT108", "new")],
+        [("UNT108", "unchanged"), ("UNT108", "new")],
+        [("UNT108", "unchanged")] * 3,
+    ),
+}
+
+
+def _own(number: int, row: Row) -> Row:
+    """The line as one of the story's own patient, therapist and claims."""
+    ids = {
+        name: text if text in ("", "ICNC1") else f"S{number}{text}"
+        for name, text in ((name, row[name]) for name in ("claim_id", "original_claim_id"))
+    }
+    if ids["original_claim_id"] == "ICNC1":
+        ids["original_claim_id"] = f"ICNS{number}C1"
+    return row | ids | {"patient_id": f"P{number}", "rendering_npi": worlds.npi(200 + number)}
+
+
+def _drops(stories: list[tuple[str, list[Step]]]) -> Iterator[Contents]:
+    """The files of each run: what every story has then; a story that is at its end says nothing more."""
+    around = [
+        bill("A1", "2026-01-05"),
+        bill("A2", "2026-06-29", received_date="2026-06-29", processed_date="2026-06-30"),
+    ]
+    for step in range(max(len(steps) for _, steps in stories)):
+        lines: list[Row] = []
+        in_x12: list[Row] = []
+        files: Contents = {"payers.csv": "payer_id,payer_name,payer_class\nMEDB,Medicare,medicare_b\n"}
+        for number, (name, steps) in enumerate(stories, start=1):
+            held = steps[min(step, len(steps) - 1)][0]
+            own, payments = held if isinstance(held, tuple) else (held, [])
+            (in_x12 if isinstance(held, tuple) else lines).extend(_own(number, row) for row in own)
+            if name not in ALONE:
+                lines += [_own(number, row) for row in around]
+            for place, (rows, reversed_on) in enumerate(payments):
+                paid = [_own(number, row) for row in rows]
+                files[f"{number}-{place}.835"] = formats.remittances(paid, reversed_on=reversed_on)
+        files["claim_lines.csv"] = formats.table(lines)
+        files["claims.837"] = formats.professional({"claim_lines": in_x12})
+        yield files
+
+
+@pytest.fixture(scope="module")
+def observed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, Any]]]:
+    """What each run observed of all stories."""
+    history = History(engine, tmp_path_factory.mktemp("stories"))
+    return [list(history.run(files, STORY_CHECKS).values()) for files in _drops([*STORIES.items(), *ALONE.items()])]
+
+
+@pytest.mark.parametrize(("number", "name"), enumerate([*STORIES, *ALONE], start=1))
+def test_a_finding_is_followed_through_every_version(
+    observed: list[list[dict[str, Any]]], number: int, name: str
+) -> None:
+    steps = (STORIES | ALONE)[name]
+    own = [[row for row in run if row["provider_npi"] == worlds.npi(200 + number)] for run in observed]
+    found = [sorted((row["check_code"], row["state"]) for row in run) for run in own]
+    assert found[: len(steps)] == [sorted(expected) for _, expected in steps]
+    # and nothing more is said of it once nothing more happens
+    for run in own[len(steps) :]:
+        assert {row["state"] for row in run} <= {"unchanged"}
