@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import Any
 
 from . import catalog
 from .engine import Engine
@@ -50,30 +51,52 @@ def last_service_date(engine: Engine) -> date:
     return last
 
 
-_TOTALS = "count(*), coalesce(sum(units), 0), coalesce(sum(charge_amount), 0)"
+_SUMS = ("records", "units", "charge_amount", "paid_amount")
+# what the records of a step become, by record layout
+_PARTS = (
+    ("claim_lines", "read", ["rejected", "accepted"]),
+    ("claim_lines", "accepted", ["superseded", "after-as-of", "audited"]),
+    ("remittance_lines", "read", ["rejected", "accepted"]),
+    ("remittance_lines", "accepted", ["heading", "unmatched", "passed-over", "stands"]),
+)
 
 
 def reconcile(engine: Engine) -> None:
-    """Write the control totals after the build and prove that no accepted line, unit or dollar went missing."""
+    """Write the control totals after the build, file by file and in all, and prove that no record, unit or dollar went missing."""
+    engine.build(catalog.tables()["audit.file_total"])
     engine.execute("delete from audit.control_total where step in ('superseded', 'after-as-of', 'audited')")
-    staged = "(select *, (cast(file_id as bigint) << 40) | record_number as line_id from stg.claim_line where problem_mask = 0)"
     engine.execute(
-        f"""insert into audit.control_total
-        select 'superseded', 'claim_lines', {_TOTALS} from {staged} semi join core.superseded_line using (line_id)
-        union all
-        select 'after-as-of', 'claim_lines', {_TOTALS} from {staged} join core.run on service_date > core.run.as_of
-          anti join core.superseded_line using (line_id)
-        union all
-        select 'audited', 'claim_lines', {_TOTALS} from core.claim_line"""
+        """insert into audit.control_total
+        select step, 'claim_lines', coalesce(sum(records), 0), coalesce(sum(units), 0), coalesce(sum(charge_amount), 0)
+        from (values ('superseded'), ('after-as-of'), ('audited')) s(step)
+        left join (from audit.file_total where record_type = 'claim_lines') using (step) group by step"""
     )
+    for record, whole, parts in _PARTS:
+        left = ", ".join(
+            f"coalesce(sum({name}) filter (step = '{whole}'), 0)"
+            f" - coalesce(sum({name}) filter (list_contains({parts}, step)), 0) as {name}"
+            for name in _SUMS
+        )
+        for row in engine.dicts(
+            f"""select file_name, {left} from audit.file_total join (select file_id, file_name from raw.file) using (file_id)
+            where record_type = '{record}' group by file_id, file_name order by file_id"""
+        ):
+            if any(row[name] for name in _SUMS):
+                _stop(row["file_name"], whole, [row[name] for name in _SUMS])
     left = engine.rows(
         """select sum(case when step = 'accepted' then records else -records end),
              sum(case when step = 'accepted' then units else -units end),
-             sum(case when step = 'accepted' then charge_amount else -charge_amount end)
+             sum(case when step = 'accepted' then charge_amount else -charge_amount end), 0
            from audit.control_total where record_type = 'claim_lines' and step in ('accepted', 'superseded', 'after-as-of', 'audited')"""
     )[0]
     if any(left):
-        raise InputError(
-            f"The claim lines do not add up after the build: {left[0]} lines, {left[1]} units, {left[2]} dollars are unaccounted for.",
-            "Nothing was audited; please report this with the manifest.",
-        )
+        _stop("The input", "accepted", left)
+
+
+def _stop(where: str, step: str, left: Sequence[Any]) -> None:
+    records, units, charge, paid = left
+    raise InputError(
+        f"{where} does not add up after the build: of what was {step}, {records} records, {units} units, {charge} dollars of charge "
+        f"and {paid} dollars of payment are unaccounted for.",
+        "Nothing was audited; please report this with the manifest.",
+    )

@@ -18,12 +18,13 @@ _ORDER = {
     "findings": "provider_npi nulls first, check_code, service_date, patient_id, finding_id, claim_id, line_number",
     "coverage": "all",
     "rejects": "all",
+    "files": "all",
     "remittances": "all",
 }
 
 
 def export(engine: Engine, out: Path) -> list[Path]:
-    """Write findings.csv, findings.parquet, coverage.csv, coverage.parquet, rejects.csv and, if there are remittances, remittances.csv into `out`."""
+    """Write findings.csv, findings.parquet, coverage.csv, coverage.parquet, rejects.csv, files.csv and, if there are remittances, remittances.csv into `out`."""
     written: list[Path] = []
     for name, order in _ORDER.items():
         table = catalog.tables()[f"mart.{name}"]

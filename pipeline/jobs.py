@@ -478,6 +478,10 @@ def manifest(engine: Engine, summary: RunSummary, failures: list[Failure], timin
             engine.rows("select outcome, count(*) from mart.remittances group by outcome order by outcome")
         ),
         "control_totals": engine.dicts("select * from audit.control_total order by all"),
+        "file_totals": engine.dicts(
+            """select file_name, digest, record_type, step, records, units, charge_amount, paid_amount
+            from mart.files where step is not null order by file_name, digest, place"""
+        ),
         "incomplete": [{"check": failure.check_code, "why": reason(failure)} for failure in failures],
         "counts": {
             "lines_read": summary.lines_read,

@@ -298,6 +298,8 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         ],
         files=engine.dicts("select * from raw.file order by status = 'read', file_name, record_type, digest"),
         totals=_totals(engine),
+        followed=_followed(engine),
+        fates=_FATES,
         rejects=engine.dicts(
             """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject
                group by all order by records desc, file_name, column_name, reason, remedy"""
@@ -330,6 +332,42 @@ def _totals(engine: Engine) -> Row:
     )
     other = [{"kind": words(kind), **{row["step"]: row["records"] for row in steps}} for kind, steps in by_kind.items()]
     return {"lines": [{**row, "words": _STEPS[row["step"]]} for row in lines], "other": other}
+
+
+# The steps shown for each file, by record layout: what was read is the sum of the others.
+_FATES = {
+    "claim_lines": {
+        "read": "Read",
+        "rejected": "Rejected",
+        "superseded": "Superseded",
+        "after-as-of": "After the as-of date",
+        "audited": "Audited",
+    },
+    "remittance_lines": {
+        "read": "Read",
+        "rejected": "Rejected",
+        "heading": "Claims, told by their lines",
+        "unmatched": "No claim line found",
+        "passed-over": "Passed over",
+        "stands": "Decides a claim line",
+    },
+}
+
+
+def _followed(engine: Engine) -> dict[str, list[Row]]:
+    """The files of claim lines and of remittances, each with its records and money by step."""
+    rows = engine.dicts(
+        """select f.file_name, t.* from audit.file_total t join raw.file f using (file_id)
+        where t.record_type in ('claim_lines', 'remittance_lines') order by f.file_name, f.digest, t.place"""
+    )
+    found: dict[str, list[Row]] = {}
+    for steps in _grouped(rows, "file_id").values():
+        kind = steps[0]["record_type"]
+        fates = {step["step"]: step for step in steps}
+        found.setdefault(kind, []).append(
+            {"file_name": steps[0]["file_name"], "steps": [fates[s] for s in _FATES[kind]]}
+        )
+    return found
 
 
 def _grouped(rows: Iterable[Row], key: str = "provider_no") -> dict[Any, list[Row]]:

@@ -38,6 +38,12 @@ create table audit.control_total (step varchar, record_type varchar, records big
 insert into audit.control_total values ('read', 'claim_lines', 9620, 14000, 612000.50), ('rejected', 'claim_lines', 12, 20, 800),
   ('accepted', 'claim_lines', 9608, 13980, 611200.50), ('superseded', 'claim_lines', 88, 130, 5200.5), ('audited', 'claim_lines', 9520, 13850, 606000),
   ('read', 'visits', 4100, null, null), ('accepted', 'visits', 4100, null, null);
+create table audit.file_total (file_id integer, record_type varchar, step varchar, place integer, records bigint, units decimal(18,3),
+  charge_amount decimal(18,2), paid_amount decimal(18,2));
+insert into audit.file_total values (1, 'claim_lines', 'read', 1, 9620, 14000, 612000.50, 400000), (1, 'claim_lines', 'rejected', 2, 12, 20, 800, 0),
+  (1, 'claim_lines', 'accepted', 3, 9608, 13980, 611200.50, 400000), (1, 'claim_lines', 'superseded', 4, 88, 130, 5200.5, 3000),
+  (1, 'claim_lines', 'after-as-of', 5, 0, 0, 0, 0), (1, 'claim_lines', 'audited', 6, 9520, 13850, 606000, 397000),
+  (2, 'visits', 'read', 1, 4100, null, null, null);
 """
 
 _TABLES = (

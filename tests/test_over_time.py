@@ -609,7 +609,7 @@ def observed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[l
     return [list(history.run(files, STORY_CHECKS).values()) for files in _drops([*STORIES.items(), *ALONE.items()])]
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate([*STORIES, *ALONE], start=1))
+@pytest.mark.parametrize(("number", "name"), list(enumerate([*STORIES, *ALONE], start=1)))
 def test_a_finding_is_followed_through_every_version(
     observed: list[list[dict[str, Any]]], number: int, name: str
 ) -> None:

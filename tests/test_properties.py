@@ -11,15 +11,19 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from claimaudit import catalog, jobs, registry, worked
+from claimaudit.build import build, reconcile
 from claimaudit.engine import Engine
+from claimaudit.ingest import ingest
 from claimaudit.model import VERDICTS, Check
+from claimaudit.reference import load_reference
 from claimaudit.settings import Settings
-from tests import worlds
+from tests import formats, worlds
 
 SEED = 1
 CHECKS = list(registry.checks().values())
@@ -100,9 +104,11 @@ def test_same_input_gives_the_same_bytes_on_any_number_of_threads(
 
 
 def _without_input(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files of a run without what names the input's files: rejects.csv, and two tables and digests of the index."""
-    kept = {name: content for name, content in files.items() if name != "rejects.csv"}
-    index = re.sub(r'aria-label="(Files|Rejected records)".*?</table>', "", kept["index.html"].decode(), flags=re.S)
+    """The files of a run without what names the input's files: rejects.csv, files.csv, and tables and digests of the index."""
+    kept = {name: content for name, content in files.items() if name not in ("rejects.csv", "files.csv")}
+    index = re.sub(
+        r'aria-label="(Files|Files of claims|Rejected records)".*?</table>', "", kept["index.html"].decode(), flags=re.S
+    )
     kept["index.html"] = re.sub(r"\b[0-9a-f]{64}\b", "", index).encode()
     return kept
 
@@ -143,6 +149,101 @@ def test_control_totals_hold_from_the_file_to_the_last_line(records: worlds.Reco
     for whole, parts in (("read", ("rejected", "accepted")), ("accepted", ("superseded", "after-as-of", "audited"))):
         assert totals[whole] == tuple(map(sum, zip(*(totals[part] for part in parts), strict=True)))
     assert all(totals[step][0] for step in totals), "the world leaves no step out"
+
+
+def _third(records: worlds.Records, number: int) -> worlds.Records:
+    """The claims of every third patient."""
+
+    def is_own(row: worlds.Row) -> bool:
+        return bool(row["patient_id"]) and int(row["patient_id"][1:]) % 3 == number
+
+    return records | {"claim_lines": [row for row in records["claim_lines"] if is_own(row)]}
+
+
+def _sums(rows: list[worlds.Row], *names: str) -> tuple[Any, ...]:
+    """How many rows, and the sums of what are numbers in them."""
+    numbers = [[Decimal(row[name]) for row in rows if re.fullmatch(r"-?[0-9.]+", row.get(name, ""))] for name in names]
+    return (len(rows), *(sum(column, Decimal(0)) for column in numbers))
+
+
+def _mixed_drop(seed: int) -> tuple[formats.Contents, dict[str, tuple[Any, ...]], dict[str, tuple[Any, ...]]]:
+    """Claims in three formats with payments, versions, repeats and damage; what each file of claims (records, units, charges)
+    and of payments (records, charges, payments) was written with."""
+    chance = random.Random(f"{seed} drop")
+    world = worlds.world(seed, 24)
+    carried = formats.source(seed, 24)
+    canonical, in_x12, in_fhir = _third(world, 0), _third(carried, 1), _third(carried, 2)
+    csv_lines = chance.sample(canonical["claim_lines"], len(canonical["claim_lines"]))
+    half = len(csv_lines) // 2
+    broken = [row for row in world["claim_lines"] if row["claim_id"][:1] in ("X", "")]
+    parts = {"a.csv": broken + csv_lines[: half + 9], "b.csv": csv_lines[half:] + broken}  # some rows are in both
+    for rows in (in_x12["claim_lines"], in_fhir["claim_lines"]):
+        rows[0] = rows[0] | {"claim_id": "X1", "service_date": "2026-13-45"}
+    paid = [row for row in in_x12["claim_lines"] if row["processed_date"]]
+    gone = chance.sample(sorted({row["claim_id"] for row in paid}), 3)
+    back = [row for row in paid if row["claim_id"] in gone[:2]]
+    lost = [row | {"claim_id": "NOWHERE", "patient_id": "NOBODY"} for row in paid if row["claim_id"] == gone[2]]
+    eob = formats.explanations(in_fhir)
+    contents: formats.Contents = {
+        **{name: formats.table(rows) for name, rows in parts.items()},
+        "c.837": formats.professional(in_x12),
+        "d.ndjson": eob + '{"resourceType": "ExplanationOfBenefit", "id": "cut off',
+        "p.835": formats.remittances(paid),
+        "q.835": formats.remittances(back, reversed_on="2026-06-01"),
+        "r.835": formats.remittances(lost + back[:1]),  # one payment is in p too
+        **formats.beside(carried),
+    }
+    claims = {name: _sums(rows, "units", "charge_amount") for name, rows in parts.items()}
+    claims["c.837"] = _sums(in_x12["claim_lines"], "units", "charge_amount")
+    lines, units, charge = _sums(in_fhir["claim_lines"], "units", "charge_amount")
+    claims["d.ndjson"] = (lines + 1, units, charge)
+    payments = {}
+    for name, rows, sign in (("p.835", paid, 1), ("q.835", back, -1), ("r.835", lost + back[:1], 1)):
+        count, charge, money = _sums(rows, "charge_amount", "paid_amount")
+        headings = str(contents[name]).count("CLP*")
+        payments[name] = (count + headings, sign * charge, sign * money)
+    return contents, claims, payments
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 40))])
+def test_every_file_adds_up(seed: int, tmp_path: Path) -> None:
+    """Lines, units, charges and payments are conserved over versions, rejects, remittances and formats, file by file."""
+    contents, claims, payments = _mixed_drop(seed)
+    inputs = formats.drop(tmp_path / "in", contents)
+    with Engine(threads=1) as engine:
+        ingest(engine, [inputs])
+        load_reference(engine, [])
+        build(engine, "run", worlds.AS_OF, wanted={"core.claim_line", "core.superseded_line"})
+        reconcile(engine)
+        engine.build(catalog.tables()["mart.files"])
+        steps: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in engine.dicts("select * from mart.files where status = 'read' order by file_name, place"):
+            steps.setdefault(row["file_name"], {})[row["step"]] = row
+        totals = engine.dicts("select * from audit.control_total where record_type = 'claim_lines'")
+    assert steps.keys() == contents.keys()
+
+    def held(name: str, step: str) -> tuple[Any, ...]:
+        sums = ("records", "units", "charge_amount") if name in claims else ("records", "charge_amount", "paid_amount")
+        return tuple(steps[name][step][column] for column in sums)
+
+    def added(name: str, *parts: str) -> tuple[Any, ...]:
+        return tuple(map(sum, zip(*(held(name, part) for part in parts), strict=True)))
+
+    for name, written in {**claims, **payments}.items():
+        assert held(name, "read") == written
+        assert added(name, "rejected", "accepted") == written
+    for name in claims:
+        assert added(name, "superseded", "after-as-of", "audited") == held(name, "accepted")
+        assert held(name, "rejected")[0] and held(name, "superseded")[0] and held(name, "audited")[0]
+    for name in payments:
+        assert added(name, "heading", "unmatched", "passed-over", "stands") == held(name, "accepted")
+    # what was taken back, what no claim is there for, what is in two files
+    assert held("p.835", "stands")[0] and held("p.835", "passed-over")[0] and not held("p.835", "unmatched")[0]
+    assert not held("q.835", "stands")[0]
+    assert held("r.835", "unmatched")[0]
+    for total in totals:
+        for column in ("records", "units", "charge_amount"):
+            assert total[column] == sum(steps[name][total["step"]][column] for name in claims), (total["step"], column)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)

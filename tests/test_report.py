@@ -34,7 +34,7 @@ def out(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the fixture's run; the files that the export step would add are empty."""
     folder = tmp_path_factory.mktemp("report")
     report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
-    for name in ("findings.csv", "coverage.csv", "rejects.csv"):
+    for name in ("findings.csv", "coverage.csv", "rejects.csv", "files.csv"):
         (folder / name).touch()
     return folder
 
@@ -244,6 +244,7 @@ def test_what_was_not_tested(out: Path) -> None:
         "1 finding names no provider",
         "replaced, voided, cancelled, repeated or resubmitted 88 130 $5,200.50",
         "Visits 4,100 0 4,100",
+        "12 $800.00 charged $0.00 paid 88 $5,200.50 charged $3,000.00 paid 0 9,520 $606,000.00 charged $397,000.00 paid",
     ):
         assert said in index, said
     assert "14 visit days the payer's way of counting units is not on file" in words_of(out, FEW)
