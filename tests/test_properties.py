@@ -179,7 +179,7 @@ def _mixed_drop(seed: int) -> tuple[formats.Contents, dict[str, tuple[Any, ...]]
     parts = {"a.csv": broken + csv_lines[: half + 9], "b.csv": csv_lines[half:] + broken}  # some rows are in both
     for rows in (in_x12["claim_lines"], in_fhir["claim_lines"]):
         rows[0] = rows[0] | {"claim_id": "X1", "service_date": "2026-13-45"}
-    paid = [row for row in in_x12["claim_lines"] if row["processed_date"]]
+    paid = [row for row in in_x12["claim_lines"] if row["processed_date"] and row["claim_id"] != "X1"]
     gone = chance.sample(sorted({row["claim_id"] for row in paid}), 3)
     back = [row for row in paid if row["claim_id"] in gone[:2]]
     lost = [row | {"claim_id": "NOWHERE", "patient_id": "NOBODY"} for row in paid if row["claim_id"] == gone[2]]
@@ -234,7 +234,8 @@ def test_every_file_adds_up(seed: int, tmp_path: Path) -> None:
         assert added(name, "rejected", "accepted") == written
     for name in claims:
         assert added(name, "superseded", "after-as-of", "audited") == held(name, "accepted")
-        assert held(name, "rejected")[0] and held(name, "superseded")[0] and held(name, "audited")[0]
+        assert held(name, "rejected")[0] and held(name, "audited")[0]
+    assert any(held(name, "superseded")[0] for name in claims)
     for name in payments:
         assert added(name, "heading", "unmatched", "passed-over", "stands") == held(name, "accepted")
     # what was taken back, what no claim is there for, what is in two files
