@@ -88,21 +88,25 @@ pair as (
   select m.line_id, m.negative_line_id
   from mirrored m join taken t on t.negative_line_id = m.negative_line_id and t.running > t.before and m.candidate = t.running
 ),
+-- patients, dates and codes with a denied line and another claim, by one number that is cheap to compare: few are left, and they are joined by what they say
 refused as (
-  select distinct patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code
+  select distinct hash(patient_id, service_date, procedure_code) as service
   from stg.claim_line where line_status = 'denied' and problem_mask = 0
 ),
-sent as (
-  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
+sent as materialized (
+  select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.service, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
     s.procedure_code, s.claim_id, s.line_number, s.units, s.line_status,
     coalesce(s.received_date, s.processed_date) as sent_on, coalesce(s.processed_date, s.received_date) as decided_on
-  from stg.claim_line s semi join refused using (patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code)
-  where s.problem_mask = 0
+  from (
+    select *, hash(patient_id, service_date, procedure_code) as service from stg.claim_line where problem_mask = 0
+  ) s
+  semi join refused using (service)
 ),
 again as (
   select s.*, row_number() over (
     partition by patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, claim_id order by line_number, line_id) as nth
   from sent s
+  semi join (select service from sent group by service having min(claim_id) <> max(claim_id)) using (service)
   anti join (
     select line_id from versioned where why is not null
     union all select line_id from repeated
