@@ -123,7 +123,11 @@ def carried(records: Records, chance: random.Random) -> Records:
     lines += _sent_again(lines, chance)
     therapists = {row["npi"]: row for row in records["providers"]}
     providers = [
-        {"npi": npi, "taxonomy_code": TAXONOMY.get(row.get("discipline", ""), "207Q00000X")}
+        {
+            "npi": npi,
+            "taxonomy_code": TAXONOMY.get(row.get("discipline", ""), "207Q00000X"),
+            "active_from": "2026-02-01" if npi == worlds.npi(2) else "2020-01-01",
+        }
         for npi, row in therapists.items()
         if row.get("discipline") or row.get("specialty_code")
     ]
@@ -282,13 +286,18 @@ def as_x12(records: Records) -> Contents:
     return {
         "claims.837": professional(records),
         "payments.835": remittances(records["claim_lines"]),
-        **beside(records, "providers", "patients"),
+        **beside(_dates(records), "patients"),
     }
 
 
 def as_fhir(records: Records) -> Contents:
     """Explanations of benefit with taxonomies in them, and what they do not carry as CSV."""
-    return {"claims.ndjson": explanations(records), **beside(records, "providers")}
+    return {"claims.ndjson": explanations(records), **beside(_dates(records))}
+
+
+def _dates(records: Records) -> Records:
+    """The list of providers without what claims say of them: when they were active."""
+    return records | {"providers": [row | {"taxonomy_code": ""} for row in records["providers"]]}
 
 
 def claims_of(lines: Iterable[Row]) -> Iterator[tuple[Row, list[Row]]]:

@@ -269,6 +269,7 @@ def _all_at_once(records: Records) -> Contents:
 ONE_BY_ONE: dict[str, Callable[[Records], Contents]] = {
     "exported again": formats.as_canonical,
     "rows shuffled": _shuffled,
+    "split into months": _monthly,
     "claims renumbered": _renumbered,
     "lines renumbered": _other_line_numbers,
     "parquet": _parquet,
@@ -281,7 +282,6 @@ ONE_BY_ONE: dict[str, Callable[[Records], Contents]] = {
 }
 OTHERWISE: dict[str, Callable[[Records], Contents]] = {
     "all at once": _all_at_once,
-    "split into months": _monthly,
     "overlapping": _overlapping,
     "formats mixed": _mixed,
 }

@@ -205,7 +205,7 @@ def _mixed_drop(seed: int) -> tuple[formats.Contents, dict[str, tuple[Any, ...]]
     return contents, claims, payments
 
 
-@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 40))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 40))])
 def test_every_file_adds_up(seed: int, tmp_path: Path) -> None:
     """Lines, units, charges and payments are conserved over versions, rejects, remittances and formats, file by file."""
     contents, claims, payments = _mixed_drop(seed)

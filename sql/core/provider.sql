@@ -14,11 +14,15 @@ columns:
   active_to: {type: DATE, is: "last active day; null = open"}
   private_practice_therapist: {type: BOOLEAN, is: "therapist in private practice: specialty, else taxonomy"}
 ---
-Providers with their discipline resolved once; a taxonomy that is not loaded with the claims is that of the national provider file, where one was added. An NPI with several loaded rows takes the first in file order.
+Providers with their discipline resolved once; a taxonomy that is not loaded with the claims is that of the national provider file, where one was added. Of an NPI with several
+loaded rows each column is that of the first in file order that has it: a practice's list beside claims that name the taxonomy.
 */
 with loaded as (
-  select * from stg.provider where problem_mask = 0
-  qualify row_number() over (partition by npi order by file_id, record_number) = 1
+  select npi, arg_min(provider_name, place) as provider_name, arg_min(discipline, place) as discipline, arg_min(specialty_code, place) as specialty_code,
+    arg_min(taxonomy_code, place) as taxonomy_code, arg_min(clinic_id, place) as clinic_id, arg_min(role, place) as role,
+    arg_min(active_from, place) as active_from, arg_min(active_to, place) as active_to
+  from (select *, (cast(file_id as bigint) << 40) | record_number as place from stg.provider where problem_mask = 0)
+  group by npi
 ),
 known as (
   select npi from loaded
