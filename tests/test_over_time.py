@@ -33,7 +33,7 @@ SOME_CHECKS = [
     check
     for check in CHECKS
     if check.code
-    in "MOD101 MOD104 UNT101 UNT105 UNT108 UNT109 UNT110 BIL101 BIL102 BIL106 BIL112 MOD114 INJ102 DXC101 DXC103 DXC110 CAP101 DOC101 NCC202 EVL103".split()
+    in "MOD101 MOD104 UNT101 UNT105 UNT108 UNT109 UNT110 BIL101 BIL102 BIL106 BIL112 MOD114 INJ102 DXC101 DXC103 DXC110 CAP104 DOC101 NCC202 EVL103".split()
 ]
 
 # One source, three formats ------------------------------------------------------------------------------------------
