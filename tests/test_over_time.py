@@ -279,11 +279,11 @@ ONE_BY_ONE: dict[str, Callable[[Records], Contents]] = {
     "delivered twice": _delivered_twice,
     "x12": formats.as_x12,
     "fhir": formats.as_fhir,
+    "formats mixed": _mixed,
 }
 OTHERWISE: dict[str, Callable[[Records], Contents]] = {
     "all at once": _all_at_once,
     "overlapping": _overlapping,
-    "formats mixed": _mixed,
 }
 
 
