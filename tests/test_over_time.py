@@ -33,7 +33,7 @@ SOME_CHECKS = [
     check
     for check in CHECKS
     if check.code
-    in "MOD101 MOD104 UNT101 UNT105 UNT108 UNT109 UNT110 BIL101 BIL102 BIL106 BIL112 DXC101 DXC103 DXC110 CAP101 DOC101 NCC202 EVL103".split()
+    in "MOD101 MOD104 UNT101 UNT105 UNT108 UNT109 UNT110 BIL101 BIL102 BIL106 BIL112 MOD114 INJ102 DXC101 DXC103 DXC110 CAP104 DOC101 NCC202 EVL103".split()
 ]
 
 # One source, three formats ------------------------------------------------------------------------------------------
@@ -279,11 +279,11 @@ ONE_BY_ONE: dict[str, Callable[[Records], Contents]] = {
     "delivered twice": _delivered_twice,
     "x12": formats.as_x12,
     "fhir": formats.as_fhir,
+    "formats mixed": _mixed,
 }
 OTHERWISE: dict[str, Callable[[Records], Contents]] = {
     "all at once": _all_at_once,
     "overlapping": _overlapping,
-    "formats mixed": _mixed,
 }
 
 
@@ -324,6 +324,31 @@ def test_the_same_claims_said_otherwise_change_nothing(
         states(observed) == {"unchanged": len(observed)} and len({row["check_code"] for row in observed.values()}) > 9
     )
     assert history.lines() == lines
+
+
+def test_numbers_dealt_at_random_lose_and_add_nothing(
+    practice: Records, first: Callable[[Path], tuple[History, Any]], tmp_path: Path
+) -> None:
+    """Where received dates tie, claim numbers say which line comes first: what a finding says may change with them, and not which there are."""
+    history, _ = first(tmp_path)
+    chance = random.Random(9)
+    rows = practice["claim_lines"]
+    known = sorted({row[name] for row in rows for name in ("claim_id", "original_claim_id")} - {""})
+    number = dict(zip(known, chance.sample(range(10**6), len(known)), strict=True))
+    lines: dict[tuple[str, str], int] = {}
+    for row in rows:
+        lines.setdefault((row["claim_id"], row["line_number"]), 0)
+    for place, key in enumerate(chance.sample(sorted(lines), len(lines)), start=1):
+        lines[key] = place
+    other = [
+        row
+        | {name: str(number.get(row[name], "")) for name in ("claim_id", "original_claim_id")}
+        | {"line_number": str(lines[row["claim_id"], row["line_number"]])}
+        for row in rows
+    ]
+    observed = history.run(formats.as_canonical(practice | {"claim_lines": other}))
+    assert states(observed).keys() <= {"unchanged", "updated"}
+    assert {row["check_code"] for row in observed.values()} >= {"BIL101", "BIL102"}
 
 
 @pytest.mark.long

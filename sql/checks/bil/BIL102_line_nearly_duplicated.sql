@@ -32,9 +32,8 @@ modifier sets them apart; no money is put in question.
 Show two separate services in the notes of the day, or void the wrong line.
 */
 with repeat as (
-  select r.line_id,
+  select r.line_id, r.group_id, r.line_order, list_sort(l.modifiers) as modifier_set, l.units, l.ndc,
     row_number() over (partition by r.group_id, l.modifiers, l.units, l.charge_amount, l.ndc order by r.line_order) as exact_copy,
-    row_number() over near as near_copy,
     first(l.claim_id) over near as first_claim_id,
     first(l.line_number) over near as first_line_number,
     first(l.charge_amount) over near as first_charge_amount,
@@ -43,15 +42,20 @@ with repeat as (
   join core.claim_line l on l.line_id = r.line_id
   window near as (partition by r.group_id, list_sort(l.modifiers), l.units, l.ndc order by r.line_order)
 ),
+-- the nth way of writing one service: which of its lines comes first may change with the claim numbers, and how many ways there are does not
+way as (
+  select *, row_number() over (partition by group_id, modifier_set, units, ndc order by line_order) as nth from repeat where exact_copy = 1
+),
 judged as (
   select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date, l.procedure_code, l.modifiers, l.units, l.charge_amount,
     r.first_claim_id, r.first_line_number, r.first_charge_amount, r.first_modifiers,
-    coalesce(r.near_copy > 1 and r.exact_copy = 1, false) as found
+    coalesce(r.nth > 1, false) as found,
+    case when r.nth > 1 then concat_ws('|', l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date, l.procedure_code, r.modifier_set, l.units, l.ndc, r.nth) end as subject_key
   from core.claim_line l
-  left join repeat r on r.line_id = l.line_id
+  left join way r on r.line_id = l.line_id
   where not l.is_denied
 )
-select line_id, provider_npi, payer_id, service_date,
+select line_id, subject_key, provider_npi, payer_id, service_date,
   case when found then 'finding' else 'pass' end as verdict,
   null as reason,
   case when found then cast(0 as decimal(12, 2)) end as amount_at_risk,

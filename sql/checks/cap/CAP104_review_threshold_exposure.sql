@@ -39,7 +39,7 @@ with crossing as (
   group by total_id
 ),
 judged as (
-  select t.line_id, t.provider_npi, p.payer_id, t.service_date, t.procedure_code, p.year, p.bucket, p.order_basis, t.running_before,
+  select t.line_id, p.patient_id, t.provider_npi, p.payer_id, t.service_date, t.procedure_code, p.year, p.bucket, p.order_basis, t.running_before,
     t.running_after, t.spending_elsewhere, p.threshold, p.review_amount, p.citation,
     case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
       when t.allowed_amount is null then 'allowed-amount-missing'
@@ -51,7 +51,10 @@ judged as (
   left join crossing c on c.line_id = t.line_id
   where t.is_judged and not t.denied_119 and p.review_amount is not null
 )
-select line_id, provider_npi, payer_id, service_date,
+select line_id,
+  -- once for a patient and year: which line is the first above may change with every line before it
+  case when outcome = 'first-above' then concat_ws('|', patient_id, payer_id, year, bucket) end as subject_key,
+  provider_npi, payer_id, service_date,
   case outcome when 'first-above' then 'finding' when 'below-or-later' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('first-above', 'below-or-later') then outcome end as reason,
   case when outcome = 'first-above' then cast(0 as decimal(12, 2)) end as amount_at_risk,

@@ -53,13 +53,17 @@ opening as (
   group by patient_id, payer_id, service_date, rendering_npi, procedure_code
 ),
 judged as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.side, f.side as first_side,
+  select l.line_id, l.patient_id, l.line_order, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.side, f.side as first_side,
     f.claim_id as first_claim_id, f.line_number as first_line_number,
     case when l.bilateral_form is null then 'cannot_tell' when l.side <> f.side then 'finding' else 'pass' end as verdict
   from line l
   left join opening f using (patient_id, payer_id, service_date, rendering_npi, procedure_code)
 )
-select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,
+select line_id,
+  -- the nth line of the other side: which side comes first may change with the claim numbers
+  case when verdict = 'finding' then concat_ws('|', patient_id, payer_id, rendering_npi, service_date, procedure_code,
+    row_number() over (partition by patient_id, payer_id, rendering_npi, service_date, procedure_code, verdict order by line_order)) end as subject_key,
+  rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'payer-rule-unknown' end as reason,
   case when verdict = 'finding' then amount end as amount_at_risk,
   amount_basis,

@@ -31,15 +31,15 @@ An exact repeat is BIL101's as well. Whether a second session took place is in t
 Show two sessions in the notes of the day.
 */
 with line as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.date_span, coalesce(l.discipline, '') as discipline,
+  select l.line_id, l.patient_id, l.billing_npi, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.date_span, coalesce(l.discipline, '') as discipline,
     list_has_any(l.modifiers, ['76', '77', '59', 'XE', 'XP', 'XS', 'XU']) as is_marked
   from core.claim_line l
   where l.unit_type = 'untimed' and l.is_therapy and not l.is_denied and left(l.procedure_code, 2) not in ('20', '64')
 ),
 repeated as (
   select l.line_id, count(*) over g as lines_day,
-    not l.is_marked and not coalesce(p.uses_ncci and u.unit_limit = 1, false)
-      and row_number() over (partition by r.group_id, l.discipline, l.is_marked order by r.line_order) > 1 as is_bare_repeat,
+    not l.is_marked and not coalesce(p.uses_ncci and u.unit_limit = 1, false) as is_bare,
+    row_number() over (partition by r.group_id, l.discipline, l.is_marked order by r.line_order) as nth,
     bool_or(l.date_span) over g as has_date_span
   from line l
   join core.repeated_line r on r.line_id = l.line_id
@@ -49,12 +49,15 @@ repeated as (
   window g as (partition by r.group_id, l.discipline)
 ),
 judged as (
-  select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, r.lines_day,
-    case when coalesce(r.has_date_span, l.date_span) then 'cannot_tell' when coalesce(r.is_bare_repeat, false) then 'finding' else 'pass' end as verdict
+  select l.line_id, l.patient_id, l.billing_npi, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, r.lines_day, l.discipline, r.nth,
+    case when coalesce(r.has_date_span, l.date_span) then 'cannot_tell' when coalesce(r.is_bare and r.nth > 1, false) then 'finding' else 'pass' end as verdict
   from line l
   left join repeated r on r.line_id = l.line_id
 )
-select line_id, rendering_npi as provider_npi, payer_id, service_date, verdict,
+select line_id,
+  -- the nth line of the service: which of its lines that is may change with the claim numbers
+  case when verdict = 'finding' then concat_ws('|', patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, discipline, nth) end as subject_key,
+  rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'date-span' end as reason,
   case when verdict = 'finding' then amount end as amount_at_risk,
   amount_basis,
