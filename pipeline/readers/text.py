@@ -293,7 +293,8 @@ def records(path: Path, compression: str, delimiter: str, quoted: bool = True) -
             width = len(next(reader))
         except csv.Error as error:
             raise InputError(
-                f"{path.name} has a header with a quotation mark or a line break in the wrong place.", "Export it again."
+                f"{path.name} has a header with a quotation mark or a line break in the wrong place.",
+                "Export it again.",
             ) from error
         number = 0
         while True:
@@ -329,15 +330,20 @@ def fixed_records(path: Path, compression: str, widths: tuple[int, ...]) -> Iter
     ends = list(accumulate(widths))
     with open_bytes(path, compression) as stream:
         number = 0
-        for raw in stream:
+        while raw := stream.readline(LONGEST):
             line = raw.rstrip(b"\r\n")
+            too_long = len(raw) == LONGEST and not raw.endswith(b"\n")
+            while len(raw) == LONGEST and not raw.endswith(b"\n"):
+                raw = stream.readline(LONGEST)
             if not line:
                 continue
             number += 1
-            text = line.decode("utf-8", "replace")
-            reason = None if text.isascii() else "not-utf8"
-            if "\0" in text:
+            text = line[: ends[-1]].decode("utf-8", "replace")
+            reason = None if line.isascii() else "not-utf8"
+            if b"\0" in line:
                 reason = "control-character"
+            if too_long:
+                reason = "field-too-long"
             values = [text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False)]
             yield Record(number, values, reason)
 
