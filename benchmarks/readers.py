@@ -67,7 +67,9 @@ def measured(path: Path) -> dict[str, list[float]]:
     """Processor and wall seconds of the reader, and of DuckDB alone where it can read the file, the best of three turns."""
     ingest.raw_layouts()
     pa.array([""])  # pyarrow loads pandas with its first array, which is no part of the file
-    taken: dict[str, list[tuple[float, float]]] = {"reader": []} | ({"duckdb": []} if path.suffix == ".csv" else {})
+    taken: dict[str, list[tuple[float, float]]] = {"reader": []}
+    if path.suffix == ".csv":
+        taken["duckdb"] = []
     for _ in range(3):
         for name, times in taken.items():
             with Engine(threads=2) as engine:

@@ -66,7 +66,9 @@ class Engine:
             os.chmod(database, 0o600)
         self._scratch = database.parent if database else folders[0] if folders else None
         if folders:
-            allowed = sorted({str(folder.resolve()) + "/" for folder in folders} | ({f"{spill}/"} if spill else set()))
+            names = {str(folder.resolve()) + "/" for folder in folders} | ({f"{spill}/"} if spill else set())
+            # SQL cannot name a folder whose name is no UTF-8: ingest reads what lies there by another path
+            allowed = sorted(name for name in names if name.encode("utf-8", "replace") == os.fsencode(name))
             self._con.execute(f"set allowed_directories=[{', '.join(map(quoted, allowed))}]")
             self._con.execute("set enable_external_access=false")
         self._con.execute((sql_root() / "macros.sql").read_text("utf-8"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -166,6 +167,7 @@ def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path,
 
 def single_files(path: Path, folder: Path) -> Iterator[Path]:
     """The file itself, the members of an archive, the sheets of a workbook; what is unpacked goes into the folder."""
+    path = _named_in_utf8(path, folder)
     if archive.is_archive(path):
         for number, member in enumerate(archive.unpack(path, folder)):
             place = folder / f"sheets {number}"
@@ -175,6 +177,16 @@ def single_files(path: Path, folder: Path) -> Iterator[Path]:
         yield from workbook.sheets(path, folder)
     else:
         yield path
+
+
+def _named_in_utf8(path: Path, folder: Path) -> Path:
+    """The file under a path that every program can write down: names that are no UTF-8 are taken for Latin-1."""
+    if files.is_utf8(os.fsencode(path)):
+        return path
+    raw = os.fsencode(path.name)
+    link = folder / (path.name if files.is_utf8(raw) else raw.decode("latin-1"))
+    link.symlink_to(path.resolve())
+    return link
 
 
 def _load_all(
@@ -254,6 +266,11 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
                 return _Found(head, source, files.parquet_scan(path))
             scan = files.scan(path, head.compression, bool(source.quote), header=not source.widths)
             return _Found(head, source, scan)
+    if explicit and head.form == "office":
+        raise InputError(
+            f"{path.name} is a workbook that is locked with a password, or one of the old form (.xls).",
+            "Save it without a password as .xlsx, or as CSV.",
+        )
     if explicit:
         raise InputError(
             f"{path.name} is not in a known format.",

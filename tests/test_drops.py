@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
 import zipfile
 from pathlib import Path
@@ -138,3 +139,42 @@ def test_gzip_that_goes_on_after_its_end(tmp_path):
     assert refusal(path) == "lines.csv.gz goes on after the end of its gzip data. Pack the file again."
     path.write_bytes(gzip.compress(CLAIM_LINES[:200].encode()) + gzip.compress(CLAIM_LINES[200:].encode()))
     assert read(path)[1].lines_read == 3
+
+
+def test_names_of_files_and_folders_that_are_no_utf_8_are_taken_for_latin_1(tmp_path):
+    drop = tmp_path / "drop"
+    place = os.path.join(os.fsencode(drop), b"caf\xe9")
+    os.makedirs(place)
+    for name, content in (
+        (b"relev\xe9s.csv", CLAIM_LINES),
+        (b"eob \xff.json", ndjson(claim())),
+        (b"plain.csv", PATIENTS),
+    ):
+        with open(os.path.join(place, name), "w", encoding="utf-8") as stream:
+            stream.write(content)
+    with Engine(tmp_path / "a.duckdb", folders=[tmp_path, Path(os.fsdecode(place))]) as engine:
+        summary = ingest(engine, [drop])
+        assert [row[0] for row in engine.rows("select file_name from raw.file order by all")] == [
+            "eob ÿ.json",
+            "plain.csv",
+            "relevés.csv",
+        ]
+    assert (summary.lines_read, summary.lines_rejected) == (4, 0)
+
+
+def test_a_workbook_that_is_locked_is_refused_by_what_it_is(tmp_path):
+    """Locked workbooks are no zip archives but compound files, as the old form is: 512 bytes of header, then sectors."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"
+    names = "".join(name.ljust(32, "\0") for name in ("Root Entry", "EncryptionInfo", "EncryptedPackage"))
+    path = tmp_path / "claims.xlsx"
+    path.write_bytes(header.ljust(512, b"\0") + names.encode("utf-16-le").ljust(512, b"\0") + bytes(512))
+    assert refusal(path) == (
+        "claims.xlsx is a workbook that is locked with a password, or one of the old form (.xls). "
+        "Save it without a password as .xlsx, or as CSV."
+    )
+    (tmp_path / "lines.csv").write_text(CLAIM_LINES, "utf-8")
+    files = read(tmp_path)[1].files  # in a folder it may be anything: a letter of the old form is no error
+    assert [(file.file_name, file.status) for file in files] == [
+        ("lines.csv", "read"),
+        ("claims.xlsx", "not-recognised"),
+    ]

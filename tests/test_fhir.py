@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import random
@@ -14,8 +15,9 @@ import pytest
 
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError
-from claimaudit.ingest import IngestSummary, ingest
+from claimaudit.ingest import IngestSummary, ingest, raw_layouts
 from claimaudit.readers import fhir
+from claimaudit.readers.text import examine
 
 DATA = Path(os.environ.get("CLAIMAUDIT_DATA", Path(__file__).parents[2] / "shared" / "data"))
 BB = "https://bluebutton.cms.gov/resources"
@@ -304,6 +306,32 @@ def test_a_resource_that_is_too_long_is_rejected_without_being_kept(tmp_path, mo
         engine, summary = read(write(tmp_path, content))
         assert engine.rows("select record_number, reason from audit.reject") == [(2, "field-too-long")]
         assert summary.lines_read >= 2
+    monkeypatch.setattr(fhir, "_CHUNK", 1 << 12)
+    _, summary = read(write(tmp_path, f"[{json.dumps(claim())},{long},{json.dumps(claim())}]"))
+    assert (summary.lines_read, summary.lines_rejected) == (2, 1)
+    assert summary.files[0].notes == ("What follows resource 2, which is too long, was not read.",)
+
+
+@pytest.mark.parametrize("size", [40, 3000, 1 << 23])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_lines_are_the_same_wherever_blocks_end(tmp_path, monkeypatch, size, end):
+    monkeypatch.setattr(fhir, "_BATCH_BYTES", size)
+    lines = [
+        json.dumps({"resourceType": "Claim", "id": f"r\u00e9{number}"}, ensure_ascii=False) for number in range(50)
+    ]
+    lines[7], lines[9], lines[20] = "x", '{"a":\0}', "{}"
+    path = write(tmp_path, b"\xef\xbb\xbf" + end.join(lines).encode() + b"\xff")
+    source = fhir.Fhir().recognise(examine(path), raw_layouts())
+    assert source is not None and source.decoder is not None
+    found, bad = {}, {}
+    for batch in source.decoder.batches():
+        if batch.rows is not None:
+            found |= {row["record_number"]: row["resource"].rstrip("\r\n") for row in batch.rows.to_pylist()}
+        bad |= {one.number: one.reason for one in batch.unusable}
+    assert bad == {10: "control-character", 50: "not-utf8"}
+    assert found == {number: line for number, line in enumerate(lines, 1) if number not in bad}
+    assert source.decoder.scan().records == 50
+    assert source.decoder.scan().digest == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("form", ["lines", "bundle"])

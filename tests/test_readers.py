@@ -161,6 +161,15 @@ def test_an_unclosed_quote_is_refused_with_its_record(tmp_path, body):
     )
 
 
+@pytest.mark.parametrize("header", [b"a,b\rc\n", b'a,"b"c\n'])
+def test_a_header_that_cannot_be_taken_apart_is_refused(tmp_path, header):
+    with pytest.raises(InputError) as error:
+        list(text.records(written(tmp_path, header + b"1,2\n"), "none", ","))
+    assert str(error.value) == (
+        "export.dat has a header with a quotation mark or a line break in the wrong place. Export it again."
+    )
+
+
 def test_a_line_without_end_is_rejected_and_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(text, "LONGEST", 1 << 12)
     monkeypatch.setattr(text, "_BLOCK", 1 << 10)

@@ -93,6 +93,7 @@ class Resources:
         self.layouts = (layout,)
         self._head = head
         self._is_lines = is_lines
+        self._notes: tuple[str, ...] = ()
 
     def scan(self) -> Scan:
         """See `Decoder.scan`; lines are counted one by one here, and cut in blocks by `batches`."""
@@ -105,7 +106,8 @@ class Resources:
         return Scan(digest.hexdigest(), records, False)
 
     def notes(self) -> tuple[str, ...]:
-        return ()
+        """See `Decoder.notes`."""
+        return self._notes
 
     def batches(self) -> Iterator[Batch]:
         """See `Decoder.batches`."""
@@ -134,6 +136,8 @@ class Resources:
                 first, size, pieces = first + len(pieces), 0, []
         if pieces:
             yield self._batch(first, pieces)
+        if stream.read(1):
+            self._notes = (f"What follows resource {first + len(pieces)}, which is too long, was not read.",)
 
     def _batch(self, before: int, pieces: list[bytes]) -> Batch:
         numbers = range(before + 1, before + 1 + len(pieces))

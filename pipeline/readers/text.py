@@ -49,7 +49,7 @@ class Head:
 
     name: str
     path: Path
-    form: str  # csv, parquet or other
+    form: str  # csv, parquet, office (a workbook of the old form, or one that is locked) or other
     compression: str = "none"  # none, gzip or zstd
     encoding: str = "utf-8"
     line: str = ""
@@ -114,6 +114,8 @@ def examine(path: Path) -> Head:
         magic = stream.read(4)
     if not magic:
         raise InputError(f"{path.name} is empty.", "Export it again, or leave it out.")
+    if magic == b"\xd0\xcf\x11\xe0":
+        return Head(path.name, path, "office")
     if magic == b"PAR1":
         return Head(path.name, path, "parquet", columns=tuple(_parquet(path).schema_arrow.names))
     compression = "gzip" if magic[:2] == b"\x1f\x8b" else "zstd" if magic == b"\x28\xb5\x2f\xfd" else "none"
@@ -187,7 +189,7 @@ def scan(path: Path, compression: str, quoted: bool = True, header: bool = True)
         for block in _blocks(stream):
             digest.update(block)
             if not block.isascii():
-                clean = clean and _is_utf8(block)
+                clean = clean and is_utf8(block)
             clean = clean and b"\0" not in block
             if quoted and (inside or b'"' in block):
                 quotes = True
@@ -204,7 +206,8 @@ def scan(path: Path, compression: str, quoted: bool = True, header: bool = True)
     return Scan(digest.hexdigest(), max(lines - header, 0), clean and not inside, quotes)
 
 
-def _is_utf8(block: bytes) -> bool:
+def is_utf8(block: bytes) -> bool:
+    """Whether the bytes are text."""
     try:
         block.decode("utf-8")
     except UnicodeDecodeError:
@@ -286,7 +289,13 @@ def records(path: Path, compression: str, delimiter: str, quoted: bool = True) -
     with open_bytes(path, compression) as stream:
         lines = _Lines(stream)
         reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=True)
-        width = len(next(reader))
+        try:
+            width = len(next(reader))
+        except csv.Error as error:
+            raise InputError(
+                f"{path.name} has a header with a quotation mark or a line break in the wrong place.",
+                "Export it again.",
+            ) from error
         number = 0
         while True:
             lines.restart()
@@ -321,15 +330,20 @@ def fixed_records(path: Path, compression: str, widths: tuple[int, ...]) -> Iter
     ends = list(accumulate(widths))
     with open_bytes(path, compression) as stream:
         number = 0
-        for raw in stream:
+        while raw := stream.readline(LONGEST):
             line = raw.rstrip(b"\r\n")
+            too_long = len(raw) == LONGEST and not raw.endswith(b"\n")
+            while len(raw) == LONGEST and not raw.endswith(b"\n"):
+                raw = stream.readline(LONGEST)
             if not line:
                 continue
             number += 1
-            text = line.decode("utf-8", "replace")
-            reason = None if text.isascii() else "not-utf8"
-            if "\0" in text:
+            text = line[: ends[-1]].decode("utf-8", "replace")
+            reason = None if line.isascii() else "not-utf8"
+            if b"\0" in line:
                 reason = "control-character"
+            if too_long:
+                reason = "field-too-long"
             values = [text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False)]
             yield Record(number, values, reason)
 
