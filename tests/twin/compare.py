@@ -78,7 +78,9 @@ def sql_rows(engine: worked.Engine, records: worked.Records, as_of: date | None,
             elif check.subject == "visit_day":
                 parts = row.get("subject_key", "").split("|")
                 # a lapse of several days has the discipline in front
-                discipline = row["discipline"] if "discipline" in row else parts[3] if parts[1][:1].isdigit() else parts[1]
+                discipline = (
+                    row["discipline"] if "discipline" in row else parts[3] if parts[1][:1].isdigit() else parts[1]
+                )
                 key = (
                     "visit_day", row["patient_id"], row["service_date"], row["billing_npi"], discipline, row["payer_id"],
                 )  # fmt: skip

@@ -62,8 +62,13 @@ whole as (
   where not l.is_denied and not l.date_span and l.units > 0 and coalesce(l.charge_amount > q.token_charge, true)
   group by l.patient_id, l.service_date, l.billing_npi, l.payer_id
 ),
-fee as (select row_number() over () as fee_no, * from ref.fee_schedule),
-factor as (select row_number() over () as factor_no, * from ref.geographic_factor),
+fee as (
+  select row_number() over () as fee_no, procedure_code, valid_from, valid_to, work_rvu, pe_rvu_nonfacility, mp_rvu, conversion_factor, multiple_procedure, release
+  from ref.fee_schedule
+),
+factor as (
+  select row_number() over () as factor_no, state, valid_from, valid_to, work, practice_expense, malpractice from ref.geographic_factor
+),
 line as (
   select l.line_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.units, l.date_span, l.charge_amount,
     greatest(l.allowed_amount, l.paid_amount) as amount, coalesce(l.allowed_amount >= l.paid_amount, l.paid_amount is null) as is_allowed,

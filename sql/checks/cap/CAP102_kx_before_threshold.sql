@@ -35,7 +35,8 @@ intermediaries in 2006; for professional claims it is from memory, so that it ca
 Show the eligibility inquiry or the patient's history at other providers. Nothing needs repayment for KX alone.
 */
 with line as not materialized (
-  select t.*, p.total_id, p.payer_id, p.year, p.bucket, p.order_basis, p.uses_therapy_threshold, p.threshold, p.spending_undated, p.citation
+  select t.line_id, t.provider_npi, t.service_date, t.procedure_code, t.has_kx, t.is_judged, t.allowed_amount, t.running_before, t.running_after,
+    t.spending_elsewhere, p.total_id, p.payer_id, p.year, p.bucket, p.order_basis, p.uses_therapy_threshold, p.threshold, p.spending_undated, p.citation
   from core.threshold_line t join core.threshold_period p using (period_id)
   where not t.denied_119
 ),

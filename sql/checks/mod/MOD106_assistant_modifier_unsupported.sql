@@ -44,7 +44,9 @@ with code as (
   from core.assistant_units
 ),
 judged as (
-  select l.*, d.modifier, d.allowed_share, c.therapist_minutes, c.assistant_minutes, c.units as units_billed, c.units_with, c.most,
+  select l.line_id, l.day_id, l.code, l.by_assistant, l.patient_id, l.payer_id, l.billing_npi, l.provider_npi, l.discipline, l.service_date, l.procedure_code,
+    l.units, l.amount, l.amount_basis,
+    d.modifier, d.allowed_share, c.therapist_minutes, c.assistant_minutes, c.units as units_billed, c.units_with, c.most,
     case when d.requires_assistant_modifier is null then 'payer-rule-unknown'
       when d.untold in ('date-span', 'units-not-billable', 'minutes-shared', 'minutes-not-recorded') then d.untold
       when l.is_timed and d.untold_timed in ('minutes-per-code-not-recorded', 'note-minutes-inconsistent') then d.untold_timed

@@ -101,7 +101,7 @@ decided as (
 select line_id, case when verdict = 'finding' then concat_ws('|', patient_id, service_date, payer_id, billing_npi, provider, procedure_code) end
     as subject_key,
   rendering_npi as provider_npi, payer_id, service_date, verdict, reason,
-  case when verdict = 'finding' then case when is_waste then amount * 0 else
+  case when verdict = 'finding' then case when is_waste and amount is not null then cast(0 as decimal(12, 2)) else
     cast(round(cast(amount * cast(least(units, greatest(given_units - unit_limit - given_later, 0)) as integer) / units as decimal(18, 6)), 2) as decimal(12, 2)) end
   end as amount_at_risk,
   amount_basis,
