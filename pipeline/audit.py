@@ -85,6 +85,12 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
     judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r
       where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
     into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"
+    with engine.as_written():
+        _count(engine, into, finding, judged)
+    return columns
+
+
+def _count(engine: Engine, into: str, finding: str, judged: str) -> None:
     try:
         engine.execute(
             f"""{into}, count(*) as subjects, sum(amount_at_risk) filter (verdict = 'finding') as amount,
@@ -97,7 +103,6 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
               case when verdict = 'finding' then [{finding}] end as found
             {judged}"""
         )
-    return columns
 
 
 def _needs_unknown(engine: Engine, check: Check) -> bool:

@@ -32,7 +32,8 @@ def build(
     for table in catalog.build_order("core", wanted):
         if table.sql and table.name not in standing:
             on_progress(table.name)
-            engine.build(table)
+            with engine.as_written():
+                engine.build(table)
     return as_of
 
 

@@ -105,6 +105,19 @@ class Engine:
         """The result as an Arrow table (money stays decimal128)."""
         return self._con.sql(sql, params=params).to_arrow_table()
 
+    @contextmanager
+    def as_written(self) -> Iterator[None]:
+        """Statements inside join in the order in which they are written, what is right of a join in memory.
+
+        The lines are many, what is asked of them is little, and the statements of core tables and checks say which is which; the
+        optimizer guesses from filters and takes the many into memory.
+        """
+        self._con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self._con.execute("reset disabled_optimizers")
+
     def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Make Arrow data readable as the view `name`."""
         self._con.register(name, data)

@@ -23,8 +23,8 @@ staff as (
   select distinct billing_npi, coalesce(discipline, '') as discipline, rendering_npi from core.claim_line
 )
 select d.day_id, v.code, case when count(v.minutes) = count(*) then sum(v.minutes) end as minutes, coalesce(sum(v.assistant_minutes), 0) as assistant_minutes
-from service v
-join core.visit_day d on d.patient_id = v.patient_id and d.service_date = v.service_date
+from core.visit_day d
+join service v on d.patient_id = v.patient_id and d.service_date = v.service_date
   and (d.discipline = v.discipline or d.discipline = '' or v.discipline is null)
 semi join staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.rendering_npi = v.rendering_npi
 group by d.day_id, v.code

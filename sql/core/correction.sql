@@ -30,7 +30,7 @@ submission as (
     arg_min(l.billing_npi, (l.line_number, l.billing_npi)) as billing_npi, arg_min(l.rendering_npi, (l.line_number, l.rendering_npi)) as rendering_npi,
     min(l.service_date) as service_date, list_sort(coalesce(list(c.line_id) filter (c.line_id is not null), [])) as line_ids
   from line l
-  left join core.claim_line c on c.line_id = l.line_id
+  left join (select line_id from core.claim_line semi join line using (line_id)) c on c.line_id = l.line_id
   group by l.claim_id, l.patient_id, l.payer_id, l.claim_frequency, l.original_claim_id, l.received_date
 )
 select s.claim_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.claim_frequency, s.original_claim_id,

@@ -29,8 +29,8 @@ listed as (
 -- another line answers: one that points at it, or an earlier one that lists it
 elsewhere as (
   select distinct c.line_id, c.code
-  from listed c
-  join core.claim_line l on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
+  from core.claim_line l
+  join listed c on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
   join core.diagnosis d on d.diagnosis_set = l.diagnosis_set and d.code = c.code
     and (d.is_pointed or l.line_number < c.line_number or (l.line_number = c.line_number and l.line_id < c.line_id))
   where not c.is_pointed and l.service_date >= date '2015-10-01'

@@ -71,8 +71,8 @@ line as materialized (
     list_sort(list_intersect(l.modifiers, ['58', '78', '79'])) as for_procedures,
     list_sort(list_intersect(l.modifiers, ['91'])) as for_laboratory,
     r.kind is not distinct from 'evaluation_management' as is_visit, r.kind is not distinct from 'laboratory' as is_laboratory
-  from (select day_no, unnest(line_ids) as line_id from (select distinct day_no, line_ids from edit)) d
-  join core.claim_line l on l.line_id = d.line_id
+  from core.claim_line l
+  join (select day_no, unnest(line_ids) as line_id from (select distinct day_no, line_ids from edit)) d on l.line_id = d.line_id
   cross join anatomic a
   left join ref.code_range r on r.kind in ('evaluation_management', 'laboratory') and l.procedure_code between r.code_low and r.code_high
     and r.valid_from <= l.service_date and (r.valid_to is null or l.service_date < r.valid_to)

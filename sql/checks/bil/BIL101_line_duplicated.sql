@@ -38,8 +38,8 @@ with repeat as (
     count(*) over (partition by r.group_id, l.modifiers, l.units, l.charge_amount, l.ndc) as copies,
     first(l.claim_id) over same as first_claim_id,
     first(l.line_number) over same as first_line_number
-  from core.repeated_line r
-  join core.claim_line l on l.line_id = r.line_id
+  from core.claim_line l
+  join core.repeated_line r on l.line_id = r.line_id
   window same as (partition by r.group_id, l.modifiers, l.units, l.charge_amount, l.ndc order by r.line_order)
 )
 select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,

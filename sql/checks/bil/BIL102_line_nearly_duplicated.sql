@@ -38,8 +38,8 @@ with repeat as (
     first(l.line_number) over near as first_line_number,
     first(l.charge_amount) over near as first_charge_amount,
     first(l.modifiers) over near as first_modifiers
-  from core.repeated_line r
-  join core.claim_line l on l.line_id = r.line_id
+  from core.claim_line l
+  join core.repeated_line r on l.line_id = r.line_id
   window near as (partition by r.group_id, list_sort(l.modifiers), l.units, l.ndc order by r.line_order)
 ),
 -- the nth way of writing one service: which of its lines comes first may change with the claim numbers, and how many ways there are does not

@@ -76,8 +76,8 @@ line as (
 -- the received date belongs to the claim: a line without it, or with a late one, takes the earliest of its claim
 sibling as (
   select s.line_id, min(l.received_date) as received_date
-  from (select line_id, claim_id, patient_id, payer_id from line where received_date is null or received_date > last_day) s
-  join core.claim_line l on l.claim_id = s.claim_id and l.patient_id = s.patient_id and l.payer_id = s.payer_id
+  from core.claim_line l
+  join (select line_id, claim_id, patient_id, payer_id from line where received_date is null or received_date > last_day) s on l.claim_id = s.claim_id and l.patient_id = s.patient_id and l.payer_id = s.payer_id
   where l.received_date is not null
   group by s.line_id
 ),

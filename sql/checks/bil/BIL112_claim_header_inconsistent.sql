@@ -40,8 +40,8 @@ claim as (
 -- the records of a reported claim that stand
 standing as (
   select r.line_ids, list(l.line_id order by l.line_id) as lines
-  from (select line_ids, unnest(line_ids) as line_id from core.claim_header) r
-  join core.claim_line l on l.line_id = r.line_id
+  from core.claim_line l
+  join (select line_ids, unnest(line_ids) as line_id from core.claim_header) r on l.line_id = r.line_id
   group by r.line_ids
 )
 select concat_ws('|', patient_id, payer_id, billing_npi, service_date) as subject_key,

@@ -44,11 +44,11 @@ with line as not materialized (
 of_claim as (
   select l.line_id, t.running_after, t.has_kx and t.running_after <= t.threshold as is_early,
     max(t.running_after) filter (t.running_after + t.spending_undated > t.threshold) over (partition by t.total_id, l.claim_id) as total
-  from (
+  from core.claim_line l
+  join (
     select line_id, total_id, has_kx, running_after, threshold, spending_undated from line
     where (has_kx and running_after <= threshold) or running_after + spending_undated > threshold
-  ) t
-  join core.claim_line l using (line_id)
+  ) t using (line_id)
 ),
 above as (select line_id, total from of_claim where is_early and total is not null),
 judged as (

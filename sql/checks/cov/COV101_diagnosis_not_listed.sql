@@ -43,6 +43,6 @@ select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,
     diagnoses: coalesce(nullif(c.diagnoses, ''), 'none'),
     policies: c.policies
   } end as evidence
-from core.coverage_line c
-join core.claim_line l on l.line_id = c.line_id
+from core.claim_line l
+join core.coverage_line c on l.line_id = c.line_id
 where c.lists_covered

@@ -51,5 +51,5 @@ select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,
     noncovered: c.noncovered,
     policies: c.policies
   } end as evidence
-from judged c
-join core.claim_line l on l.line_id = c.line_id
+from core.claim_line l
+join judged c on l.line_id = c.line_id

@@ -66,13 +66,13 @@ line as (
 asked as (
   select n.line_id, n.is_needed, n.region_unknown, n.place_unknown, n.policies, l.claim_id, l.patient_id, l.payer_id, l.billing_npi, l.rendering_npi, l.service_date,
     l.procedure_code, l.place_of_service
-  from line n
-  join core.claim_line l on l.line_id = n.line_id
+  from core.claim_line l
+  join line n on l.line_id = n.line_id
 ),
 authorized as (
   select distinct a.line_id
-  from asked a
-  join core.claim_line l on l.claim_id = a.claim_id and l.patient_id = a.patient_id and l.payer_id = a.payer_id
+  from core.claim_line l
+  join asked a on l.claim_id = a.claim_id and l.patient_id = a.patient_id and l.payer_id = a.payer_id
   where l.prior_authorization is not null
 ),
 judged as (

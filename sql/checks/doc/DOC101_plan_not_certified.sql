@@ -58,8 +58,8 @@ told as (
 ),
 listed as (
   select t.episode_id, t.payer_id, list_sort(flatten(list(v.lines))) as line_ids
-  from (select episode_id, payer_id, unnest(day_ids) as day_id from told where outcome = 'missing') t
-  join core.visit_day v on v.day_id = t.day_id
+  from core.visit_day v
+  join (select episode_id, payer_id, unnest(day_ids) as day_id from told where outcome = 'missing') t on v.day_id = t.day_id
   group by t.episode_id, t.payer_id
 )
 select concat_ws('|', t.patient_id, t.discipline, t.billing_npi, t.payer_id, t.first_day) as subject_key,

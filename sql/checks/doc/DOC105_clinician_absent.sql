@@ -46,11 +46,11 @@ numbered as (
   select d.episode_id, d.payer_id, v.service_date, v.lines, a.patient_id is not null as is_assisted,
     row_number() over (partition by d.episode_id, d.payer_id order by v.service_date)
       - row_number() over (partition by d.episode_id, d.payer_id, a.patient_id order by v.service_date) as run_no
-  from (
+  from core.visit_day v
+  join (
     select episode_id, payer_id, unnest(day_ids) as day_id from core.episode_payer
     where patient_id in (select patient_id from assisted)
-  ) d
-  join core.visit_day v on v.day_id = d.day_id
+  ) d on d.day_id = v.day_id
   left join assisted a on a.patient_id = v.patient_id and a.discipline = v.discipline and a.billing_npi = v.billing_npi and a.service_date = v.service_date
 ),
 run as (

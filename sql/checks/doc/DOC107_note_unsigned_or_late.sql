@@ -33,8 +33,8 @@ Show the signature log, or who attested and when.
 with recorded as (select distinct billing_npi from core.note_staff where signature_recorded),
 note as (
   select d.day_id, bool_or(v.note_signed_date is null) as is_unsigned, max(v.note_signed_date) as signed_date
-  from core.visit v
-  join core.visit_day d on d.patient_id = v.patient_id and d.service_date = v.service_date
+  from core.visit_day d
+  join core.visit v on d.patient_id = v.patient_id and d.service_date = v.service_date
     and (d.discipline = v.discipline or d.discipline = '' or v.discipline = '')
   semi join core.note_staff s on s.billing_npi = d.billing_npi and s.discipline = d.discipline and s.staff_npi = v.rendering_npi
   group by d.day_id
@@ -42,10 +42,10 @@ note as (
 -- a note signed by the end of the visit's day cannot be later than the claim
 received as (
   select d.day_id, min(l.received_date) as received_date, count(l.received_date) < count(*) as is_missing
-  from (
+  from core.claim_line l
+  join (
     select v.day_id, unnest(v.lines) as line_id from core.visit_day v join note n on n.day_id = v.day_id where n.signed_date > v.service_date
-  ) d
-  join core.claim_line l on l.line_id = d.line_id
+  ) d on d.line_id = l.line_id
   group by d.day_id
 ),
 told as (

@@ -83,8 +83,8 @@ judged as (
 ),
 line as (
   select j.claim_id, j.patient_id, j.payer_id, list({line_id: l.line_id, amount: 0.00::decimal(12, 2)} order by l.line_number, l.line_id) as line_shares
-  from (select distinct claim_id, patient_id, payer_id from judged where verdict = 'finding') j
-  join core.claim_line l on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id
+  from core.claim_line l
+  join (select distinct claim_id, patient_id, payer_id from judged where verdict = 'finding') j on l.claim_id = j.claim_id and l.patient_id = j.patient_id and l.payer_id = j.payer_id
   where not l.is_denied
   group by j.claim_id, j.patient_id, j.payer_id
 )

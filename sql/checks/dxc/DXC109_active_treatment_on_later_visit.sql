@@ -48,8 +48,8 @@ candidate as (
 -- a diagnosis that this line does not point at counts only if no line of the claim does, and then on the first
 elsewhere as (
   select distinct c.line_id, c.diagnosis
-  from candidate c
-  join core.claim_line l on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
+  from core.claim_line l
+  join candidate c on l.claim_id = c.claim_id and l.patient_id = c.patient_id and l.payer_id = c.payer_id and l.billing_npi = c.billing_npi
   join core.diagnosis d on d.diagnosis_set = l.diagnosis_set and d.is_pointed and d.code = upper(replace(c.diagnosis, '.', ''))
   where not c.is_pointed and l.service_date >= date '2015-10-01'
 ),

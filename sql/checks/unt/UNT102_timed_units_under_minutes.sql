@@ -71,11 +71,11 @@ judged as (
 line as (
   select d.day_id, l.line_id, d.units_under * d.lowest_unit_amount as amount,
     row_number() over (partition by d.day_id order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc) as from_last
-  from (
+  from core.claim_line l
+  join (
     select v.day_id, j.units_under, v.lowest_unit_amount, unnest(v.lines) as line_id
     from core.visit_day v join judged j on j.day_id = v.day_id and j.units_under is not null
-  ) d
-  join core.claim_line l on l.line_id = d.line_id
+  ) d on d.line_id = l.line_id
   where l.unit_type = 'timed15'
 ),
 share as (

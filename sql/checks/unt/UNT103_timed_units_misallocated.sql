@@ -106,8 +106,8 @@ judged as (
 billed as (
   select d.day_id, l.allocation_code as code,
     case when count(l.amount) = count(*) then cast(sum(l.amount) / sum(l.units) as decimal(18, 6)) end as unit_amount
-  from (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join judged j on j.day_id = v.day_id and j.is_finding) d
-  join core.claim_line l on l.line_id = d.line_id
+  from core.claim_line l
+  join (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join judged j on j.day_id = v.day_id and j.is_finding) d on l.line_id = d.line_id
   where l.unit_type = 'timed15'
   group by d.day_id, l.allocation_code
 ),
@@ -187,8 +187,8 @@ line as (
       rows between unbounded preceding and 1 preceding), 0), 0)) as units_beyond,
     row_number() over (partition by d.day_id
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc) as place
-  from (select day_id, unnest(lines) as line_id from core.visit_day semi join finding using (day_id)) d
-  join core.claim_line l on l.line_id = d.line_id
+  from core.claim_line l
+  join (select day_id, unnest(lines) as line_id from core.visit_day semi join finding using (day_id)) d on l.line_id = d.line_id
   join finding f on f.day_id = d.day_id
   join settled s on s.day_id = f.day_id and s.method = f.method and s.code = l.allocation_code
   where l.unit_type = 'timed15'

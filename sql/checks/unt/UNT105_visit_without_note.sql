@@ -48,8 +48,8 @@ at_risk as (
     string_agg(l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.'), ', '
       order by l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.')) as codes,
     count(*) as lines
-  from (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join loading m on m.day_id = v.day_id and m.loaded) d
-  join core.claim_line l on l.line_id = d.line_id
+  from core.claim_line l
+  join (select v.day_id, unnest(v.lines) as line_id from core.visit_day v join loading m on m.day_id = v.day_id and m.loaded) d on l.line_id = d.line_id
   group by d.day_id
 ),
 judged as (

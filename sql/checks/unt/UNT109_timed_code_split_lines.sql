@@ -41,8 +41,8 @@ with line as not materialized (
 -- every exact repeat but the first belongs to BIL101, whenever it was received
 unrepeated as (
   select r.line_id, r.group_id
-  from core.repeated_line r
-  join core.claim_line l on l.line_id = r.line_id
+  from core.claim_line l
+  join core.repeated_line r on l.line_id = r.line_id
   where l.payer_class = 'medicare_b' and l.unit_type = 'timed15'
   qualify row_number() over (partition by r.group_id, l.modifiers, l.units, l.charge_amount, l.ndc order by r.line_order) = 1
 ),

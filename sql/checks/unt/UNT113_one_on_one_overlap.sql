@@ -104,8 +104,8 @@ priced as (
     cast(l.amount / l.units as decimal(18, 6)) as unit_amount,
     sum(l.units) over (partition by rendering_npi, service_date, patient_id
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc rows unbounded preceding) as units_so_far
-  from judged j
-  join core.claim_line l using (rendering_npi, service_date, patient_id)
+  from core.claim_line l
+  join judged j using (rendering_npi, service_date, patient_id)
   where j.minutes is not null and j.reason is null and l.billing_npi = j.stands_for.billing_npi and l.payer_id = j.stands_for.payer_id
     and not l.is_denied and l.units > 0
     and (l.unit_type = 'timed15' or l.procedure_code in (select procedure_code from ref.procedure where evaluation is not null))

@@ -59,8 +59,8 @@ minutes_of_day as (
 ),
 by_day as (
   select s.patient_id, s.period, s.billing_npi, s.discipline, s.payer_id, s.procedure_code, d.note_recorded, d.minutes_shared, m.minutes
-  from service s
-  join core.visit_day d on d.patient_id = s.patient_id and d.service_date = s.period and d.billing_npi = s.billing_npi and d.discipline = s.discipline
+  from core.visit_day d
+  join service s on d.patient_id = s.patient_id and d.service_date = s.period and d.billing_npi = s.billing_npi and d.discipline = s.discipline
     and d.payer_id = s.payer_id
   left join minutes_of_day m on m.day_id = d.day_id and m.counted_with = s.counted_with
   where s.counted_per = 'day'
@@ -113,5 +113,5 @@ select p.line_id,
     recorded_minutes: cast(p.minutes as integer),
     counted_per: p.counted_per
   } end as evidence
-from placed p
-join core.claim_line l on l.line_id = p.line_id
+from core.claim_line l
+join placed p on l.line_id = p.line_id
