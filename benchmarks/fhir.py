@@ -64,7 +64,7 @@ def claim(number: int, rng: random.Random) -> dict[str, Any]:
         }
         for item in range(1, rng.randint(2, 6))
     ]
-    provider = {"identifier": {"system": NPI, "value": f"1{rng.randint(0, 10**9 - 1):09}"}}
+    provider = {"identifier": {"system": NPI, "value": f"1{rng.randint(0, 199):09}"}}
     return {
         "resourceType": "ExplanationOfBenefit",
         "id": f"carrier-{number}",

@@ -158,7 +158,8 @@ def hammer(folder: Path, name: str, step: int, flips: int, seed: int, take: int)
     for number, one in enumerate(damaged(content, rng, step, flips)):
         paths.append(folder / f"damaged {number}")
         paths[-1].write_bytes(one)
-    settle(paths, beside, layouts, FORMATS[name])
+    for start in range(0, len(paths), 20):  # a refusal costs the reading of the others again
+        settle(paths[start : start + 20], beside, layouts, FORMATS[name])
     main = folder / "main"
     main.write_bytes(content)
     for path in beside:
@@ -178,7 +179,7 @@ def test_damage_loses_no_record_and_is_no_error_of_ours(tmp_path, name):
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("name", FORMATS)
 def test_much_damage(tmp_path, name, seed):
-    hammer(tmp_path, name, 7, 60, seed, 9)
+    hammer(tmp_path, name, 31, 25, seed, 9)
 
 
 BEFORE = {
