@@ -18,7 +18,7 @@ apart once.
 with claim as (
   -- the first line by number, then by line_id: both in one integer, which is compared faster than a pair
   select claim_id, patient_id, payer_id, arg_min(billing_npi, (cast(line_number as hugeint) << 64) | line_id) as billing_npi,
-    arg_min(rendering_npi, (cast(line_number as hugeint) << 64) | line_id) as provider_npi, min(service_date) as service_date, list_sort(list_distinct(list(diagnosis_set))) as sets
+    arg_min(rendering_npi, (cast(line_number as hugeint) << 64) | line_id) as provider_npi, min(service_date) as service_date, case when min(diagnosis_set) = max(diagnosis_set) then [min(diagnosis_set)] else list_sort(list_distinct(list(diagnosis_set))) end as sets
   from core.claim_line
   where not is_denied and service_date >= date '2015-10-01'
     and diagnosis_set in (select distinct diagnosis_set from core.diagnosis)

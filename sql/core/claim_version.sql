@@ -41,7 +41,7 @@ suspect as (
 ),
 candidate as (
   select u.* exclude (collides), count(distinct s.line_number) < count(*) as collides
-  from suspect u join stg.claim_line s using (claim_id, patient_id, payer_id)
+  from stg.claim_line s join suspect u using (claim_id, patient_id, payer_id)
   where s.problem_mask = 0
   group by all
 ),

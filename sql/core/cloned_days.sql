@@ -20,26 +20,29 @@ with long as (
   group by v.provider_npi, v.patient_id
   having count(*) >= min(p.clone_days)
 ),
+-- what was done and for how long, each combination as one number: lists of numbers are compared faster than lists of texts
+service as (select row_number() over () as service_no, procedure_code, units from (select distinct procedure_code, units from core.claim_line)),
 billed as (
-  select l.rendering_npi as provider_npi, l.patient_id, l.service_date,
-    list_sort(list(l.procedure_code || ' ' || l.units)) as services
+  select l.rendering_npi as provider_npi, l.patient_id, l.service_date, list_sort(list(s.service_no)) as services
   from core.claim_line l
   join core.pattern_period p on l.service_date between p.period_from and p.period_to
+  join service s on s.procedure_code = l.procedure_code and s.units = l.units
   semi join long g on g.provider_npi = l.rendering_npi and g.patient_id = l.patient_id
   where l.is_therapy and not l.is_denied and not l.date_span
   group by l.rendering_npi, l.patient_id, l.service_date
 ),
+recorded as (
+  select rendering_npi as provider_npi, patient_id, service_date, '' as code, timed_minutes as one, total_minutes as other
+  from core.visit where timed_minutes is not null or total_minutes is not null
+  union all
+  select rendering_npi, patient_id, service_date, procedure_code, minutes, assistant_minutes
+  from core.visit_service where minutes is not null or assistant_minutes is not null
+),
+record as (select row_number() over () as record_no, code, one, other from (select distinct code, one, other from recorded)),
 noted as (
-  select provider_npi, patient_id, service_date, list_sort(list(minutes)) as minutes
-  from (
-    select rendering_npi as provider_npi, patient_id, service_date,
-      'day ' || coalesce(cast(timed_minutes as varchar), '?') || ' ' || coalesce(cast(total_minutes as varchar), '?') as minutes
-    from core.visit where timed_minutes is not null or total_minutes is not null
-    union all
-    select rendering_npi, patient_id, service_date,
-      procedure_code || ' ' || coalesce(cast(minutes as varchar), '?') || ' ' || coalesce(cast(assistant_minutes as varchar), '?')
-    from core.visit_service where minutes is not null or assistant_minutes is not null
-  )
+  select provider_npi, patient_id, service_date, list_sort(list(record_no)) as minutes
+  from recorded n
+  join record r on r.code = n.code and r.one is not distinct from n.one and r.other is not distinct from n.other
   semi join long using (provider_npi, patient_id)
   group by provider_npi, patient_id, service_date
 ),

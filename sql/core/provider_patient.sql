@@ -1,7 +1,7 @@
 /*---
 table: core.provider_patient
 grain: one row per rendering NPI and patient with a therapy line of the pattern period that was not denied
-reads: [core.claim_line, core.payer, core.pattern_period, core.provider_visit]
+reads: [core.claim_line, core.modifier_set, core.payer, core.pattern_period, core.provider_visit]
 columns:
   provider_npi: {type: VARCHAR, is: "rendering NPI"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -22,19 +22,25 @@ columns:
 What the measures of a provider are made of. The patient is the unit of every comparison, because the visits of one patient resemble each
 other. Whole numbers only: their sums are the same in any order.
 */
-with patient as (
+with evaluation(procedure_code, is_complex) as (
+  values ('97161', false), ('97162', false), ('97163', true), ('97165', false), ('97166', false), ('97167', true)
+),
+patient as (
   select l.rendering_npi as provider_npi, l.patient_id, min(l.discipline) as first_discipline, max(l.discipline) as last_discipline,
     max(l.service_date) as last_date, count(*) as lines,
-    count(*) filter (list_has_any(l.modifiers, ['59', 'XE', 'XP', 'XS', 'XU'])) as distinct_lines,
-    count(*) filter (l.procedure_code in ('97161', '97162', '97163', '97165', '97166', '97167')) as evaluations,
-    count(*) filter (l.procedure_code in ('97163', '97167')) as complex_evaluations,
+    count(*) filter (m.is_distinct) as distinct_lines,
+    count(e.is_complex) as evaluations, count(*) filter (e.is_complex) as complex_evaluations,
     count(*) filter (p.uses_therapy_threshold) as threshold_lines,
     count(*) filter (p.uses_therapy_threshold is null) as unknown_threshold_lines,
-    coalesce(bool_or(p.uses_therapy_threshold and list_contains(l.modifiers, 'KX')), false) as has_kx,
+    coalesce(bool_or(p.uses_therapy_threshold and m.has_kx), false) as has_kx,
     case when count(l.allowed_amount) = count(*) then cast(100 * sum(l.allowed_amount) as bigint) end as allowed_cents
   from core.claim_line l
   join core.pattern_period s on l.service_date between s.period_from and s.period_to
   join core.payer p on p.payer_id = l.payer_id
+  join (
+    select modifier_set, list_has_any(modifiers, ['59', 'XE', 'XP', 'XS', 'XU']) as is_distinct, list_contains(modifiers, 'KX') as has_kx from core.modifier_set
+  ) m on m.modifier_set = l.modifier_set
+  left join evaluation e on e.procedure_code = l.procedure_code
   where l.is_therapy and not l.is_denied
   group by l.rendering_npi, l.patient_id
 ),

@@ -15,24 +15,31 @@ Who carried KX before the threshold: CAP102's question, by patient. KX is early 
 the same claim and bucket is above it.
 */
 with line as not materialized (
-  select t.*, p.total_id, p.patient_id, p.year, p.uses_therapy_threshold, p.threshold, p.spending_undated, l.claim_id, l.billing_npi
+  select t.line_id, t.service_date, t.has_kx, t.is_judged, t.allowed_amount, t.running_after, p.total_id, p.patient_id, p.billing_npi, p.year,
+    p.uses_therapy_threshold, p.threshold, p.spending_undated
   from core.threshold_line t
   join core.threshold_period p using (period_id)
-  join core.claim_line l using (line_id)
   where not t.denied_119
 ),
+-- which lines with KX stand on a claim with a line above the amount
 above as (
-  select claim_id, total_id, max(running_after) as total from line where running_after + spending_undated > threshold group by claim_id, total_id
+  select line_id, total
+  from (
+    select l.line_id, t.has_kx, max(t.running_after) filter (t.running_after + t.spending_undated > t.threshold) over (partition by t.total_id, l.claim_id) as total
+    from core.claim_line l
+    join (select * from line where has_kx or running_after + spending_undated > threshold) t using (line_id)
+  )
+  where has_kx and total is not null
 ),
 with_kx as (
   select t.line_id,
     case when t.threshold is null then 'no-reference-for-date'
       when a.total > t.threshold then null
-      when a.claim_id is not null then 'spending-elsewhere-undated'
+      when a.line_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome
   from line t
-  left join above a using (claim_id, total_id)
+  left join above a using (line_id)
   where t.has_kx and t.is_judged and t.uses_therapy_threshold
 )
 select t.billing_npi as npi, t.year, t.patient_id, max(t.service_date) as last_day, bool_or(coalesce(t.uses_therapy_threshold, false)) as uses_therapy_threshold,

@@ -7,6 +7,7 @@ columns:
   total_id: {type: INTEGER, is: "the same for all periods of one patient, payer, calendar year and bucket, whose lines are added up together; never shown"}
   account_no: {type: BIGINT, is: "joins only, never shown"}
   patient_id: {type: VARCHAR, is: "patient"}
+  billing_npi: {type: VARCHAR, is: "billing NPI"}
   payer_id: {type: VARCHAR, is: "payer"}
   year: {type: INTEGER, is: "calendar year of the service dates"}
   bucket: {type: "ENUM('OT', 'PTSLP')", is: "PT and SLP together, or OT"}
@@ -29,7 +30,7 @@ with seen as (
   group by all
 ),
 total as (
-  select s.account_no, a.patient_id, a.payer_id, s.year, s.bucket, s.uses_therapy_threshold,
+  select s.account_no, a.patient_id, a.billing_npi, a.payer_id, s.year, s.bucket, s.uses_therapy_threshold,
     dense_rank() over (order by a.patient_id, a.payer_id, s.year, s.bucket) as total_id,
     case when sum(s.processed) over same = sum(s.lines) over same then 'processed' when sum(s.received) over same = sum(s.lines) over same then 'received'
       else 'service' end as order_basis
@@ -41,7 +42,7 @@ undated as (
   select patient_id, year, bucket, max(amount_used) as amount_used from core.therapy_accumulator where as_of_date is null
   group by patient_id, year, bucket
 )
-select row_number() over (order by s.total_id, s.account_no, t.valid_from) as period_id, s.total_id, s.account_no, s.patient_id, s.payer_id, s.year, s.bucket,
+select row_number() over (order by s.total_id, s.account_no, t.valid_from) as period_id, s.total_id, s.account_no, s.patient_id, s.billing_npi, s.payer_id, s.year, s.bucket,
   -- a year of which no amount is loaded is one span without amounts
   greatest(t.valid_from, make_date(s.year, 1, 1)) as first_day, least(t.valid_to - 1, make_date(s.year, 12, 31)) as last_day,
   s.uses_therapy_threshold, s.order_basis, coalesce(u.amount_used, 0) as spending_undated, t.amount as threshold, t.review_amount, t.citation

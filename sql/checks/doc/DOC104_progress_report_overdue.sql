@@ -68,8 +68,8 @@ day as (
 counted as (
   select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi, lines, requires_certified_plan, first_day, start_known, reports_loaded,
     due_days, last_report,
-    list_filter(days, lambda x: last_report is null or x > last_report)[due_days + 1] as overdue_from,
-    len(list_filter(days, lambda x: x <= service_date and (last_report is null or x > last_report))) as days_since
+    case when last_report is null then days[due_days + 1] else list_filter(days, lambda x: x > last_report)[due_days + 1] end as overdue_from,
+    list_position(days, service_date) - case when last_report is null then 0 else len(list_filter(days, lambda x: x <= last_report)) end as days_since
   from day
 ),
 told as (
