@@ -80,8 +80,9 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
     if missing:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
     kept = {name: name for name in sorted(columns - {"provider_npi", "payer_id", "verdict", "reason", "discipline"})}
-    kept |= {"subject_key": key} if (key := subject_key(columns)) else {}
-    finding = f"case when verdict = 'finding' then {{{', '.join(f'{name}: {sql}' for name, sql in kept.items())}}} end"
+    if key := subject_key(columns):
+        kept["subject_key"] = key if key == "subject_key" else f"case when verdict = 'finding' then {key} end"
+    finding = f"{{{', '.join(f'{name}: {sql}' for name, sql in kept.items())}}}"
     judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r
       where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
     into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"

@@ -2,7 +2,9 @@
 
 -- Strict casts: blank is unknown (null); anything that is not exactly of the form is null as well, and the caller compares.
 -- What the cast writes back letter by letter has the form; only the rest is matched (spaces around it, zeros at the end).
-create or replace temp macro blank(t) as nullif(trim(t), '');
+-- Few texts have spaces to take off, and taking none off would copy each.
+create or replace temp macro blank(t) as
+  case when starts_with(t, ' ') or ends_with(t, ' ') or t = '' then nullif(trim(t), '') else t end;
 create or replace temp macro strict_date(t) as
   case when length(t) = 10 and cast(try_cast(t as date) as varchar) = t then try_cast(t as date)
     when regexp_full_match(trim(t), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then try_cast(trim(t) as date) end;
@@ -20,6 +22,9 @@ create or replace temp macro strict_money(t) as
 create or replace temp macro strict_boolean(t) as
   case lower(trim(t)) when 'true' then true when 'yes' then true when 'y' then true when '1' then true
     when 'false' then false when 'no' then false when 'n' then false when '0' then false end;
+
+-- The modifiers of stg.claim_line as a list.
+create or replace temp macro modifiers_of(modifier_text) as case when modifier_text = '' then [] else string_split(modifier_text, chr(31)) end;
 
 -- Fifteen-minute units that whole minutes earn: one from 8 minutes, two from 23, and so on
 -- (Medicare Claims Processing Manual, chapter 5, section 20.2 C). For one code alone it is the midpoint rule.

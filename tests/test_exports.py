@@ -90,7 +90,7 @@ def test_a_layout_maps_the_columns_of_an_export(tmp_path, desk):
     engine, summary = read(path, desk)
     assert engine.rows(
         """select claim_id, line_number, patient_id, payer_id, billing_npi, rendering_npi, service_date::varchar, procedure_code,
-          modifiers, units, diagnosis_text, charge_amount, paid_amount from stg.claim_line where problem_mask = 0
+          modifiers_of(modifier_text) as modifiers, units, diagnosis_text, charge_amount, paid_amount from stg.claim_line where problem_mask = 0
         order by record_number"""
     ) == [
         ("A1/02/03/2025", 1, "A1", "MEDB", "1999400033", NPI, "2025-02-03", "97110", ["GP", "KX"], Decimal(2))
@@ -142,7 +142,7 @@ units = "Units {n}"
     path.write_text(text([names, *rows], ","), "utf-8")
     engine, summary = read(path, layout)
     assert engine.rows(
-        "select record_number, claim_id, line_number, procedure_code, units, modifiers from stg.claim_line order by 1"
+        "select record_number, claim_id, line_number, procedure_code, units, modifiers_of(modifier_text) as modifiers from stg.claim_line order by 1"
     ) == [
         (1, "C1", 1, "97110", Decimal(2), ["GP"]),
         (3, "C1", 3, "97140", Decimal(1), []),
@@ -262,7 +262,7 @@ def test_shipped_layouts_read_their_columns(tmp_path, name):
     path.write_text(text([list(row), cells], ","), "utf-8")
     engine, _ = read(path)
     assert engine.rows(
-        "select claim_id, patient_id, rendering_npi, service_date::varchar, procedure_code, modifiers, units from stg.claim_line"
+        "select claim_id, patient_id, rendering_npi, service_date::varchar, procedure_code, modifiers_of(modifier_text) as modifiers, units from stg.claim_line"
     ) == [("V1", "P1", NPI, "2025-02-03", "97110", ["GP", "KX"], Decimal(2))]
     assert engine.rows("select column_name, reason from audit.reject where record_type = 'claim_lines'") == problems
 
@@ -332,9 +332,9 @@ def test_a_draft_needs_only_what_the_export_lacks(tmp_path):
     layout.write_text(draft.replace("[claim_lines]", '[claim_lines]\nbilling_npi = {value = "1999400033"}'), "utf-8")
     engine, summary = read(path, layout)
     assert (summary.lines_read, summary.lines_rejected) == (1, 0)
-    assert engine.rows("select modifiers, service_date::varchar, diagnosis_text from stg.claim_line") == [
-        (["GP", "KX"], "2025-02-14", "M54.50")
-    ]
+    assert engine.rows(
+        "select modifiers_of(modifier_text) as modifiers, service_date::varchar, diagnosis_text from stg.claim_line"
+    ) == [(["GP", "KX"], "2025-02-14", "M54.50")]
     assert engine.rows("select minutes from stg.visit_service") == [(31,)]
 
 

@@ -114,7 +114,7 @@ def test_an_item_becomes_a_claim_line(tmp_path):
     assert engine.rows(
         """select claim_id, line_number, claim_frequency, patient_id, payer_id, billing_npi, rendering_npi, place_of_service,
           service_date::varchar, service_date_to::varchar, received_date::varchar, processed_date::varchar, procedure_code,
-          modifiers, units, diagnosis_text, charge_amount, allowed_amount, paid_amount, line_status, prior_authorization,
+          modifiers_of(modifier_text) as modifiers, units, diagnosis_text, charge_amount, allowed_amount, paid_amount, line_status, prior_authorization,
           problem_mask from stg.claim_line"""
     ) == [
         ("C1", 1, "1", "P1", "ACME", "1999400033", "1999501103", "11")

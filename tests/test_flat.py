@@ -95,7 +95,7 @@ def test_tuva_professional_lines(tmp_path):
         ("T1", "P1", "acme", "1999501103", "1999501103", "2025-02-03", "2025-02-03"),
         ("T3", "P1", "acme", "1999501103", "1999501103", "2025-02-04", None),
     ]
-    assert lines(engine, "modifiers, units, diagnosis_text, allowed_amount")[0] == (
+    assert lines(engine, "modifiers_of(modifier_text) as modifiers, units, diagnosis_text, allowed_amount")[0] == (
         ["GP", "KX"],
         Decimal(2),
         "M5450",
@@ -198,7 +198,9 @@ def test_cclf_versions_share_the_control_number(tmp_path):
         ("K1", "7", "K1", "paid", "2025-04-01"),
         ("K2", "8", "K2", "paid", "2025-03-01"),
     ]
-    assert lines(engine, "modifiers, diagnosis_text, service_date_to::varchar, patient_id")[0] == (
+    assert lines(
+        engine, "modifiers_of(modifier_text) as modifiers, diagnosis_text, service_date_to::varchar, patient_id"
+    )[0] == (
         ["GP"],
         "M5450\x1fM25561\x1e2",
         "2025-02-03",
@@ -357,7 +359,7 @@ def idr_drop(folder: Path) -> list[Path]:
 def test_idr_tables_of_one_drop_are_joined_by_their_keys(tmp_path):
     paths = idr_drop(tmp_path)
     engine, summary = read(*paths)
-    columns = "claim_id, patient_id, billing_npi, rendering_npi, modifiers, line_status, processed_date::varchar, diagnosis_text"
+    columns = "claim_id, patient_id, billing_npi, rendering_npi, modifiers_of(modifier_text) as modifiers, line_status, processed_date::varchar, diagnosis_text"
     expected = [("900", "44", "1999400033", "1999501103", ["GP"], "paid", "2025-02-20", "M5450\x1fM25561\x1e2")]
     assert lines(engine, columns) == expected
     assert rejects(engine) == [(4, "BENE_SK", "required-blank")]

@@ -190,7 +190,7 @@ def test_values_are_cast_and_defaults_applied(tmp_path):
     }
     engine, _ = read(write(tmp_path, "a.csv", csv_text([row])))
     assert engine.rows(
-        """select rendering_npi, claim_frequency, line_status, units, modifiers, diagnosis_text, carc_codes, rarc_codes,
+        """select rendering_npi, claim_frequency, line_status, units, modifiers_of(modifier_text) as modifiers, diagnosis_text, carc_codes, rarc_codes,
           problem_mask from stg.claim_line"""
     ) == [
         ("1999400033", "1", "unknown", Decimal("2.000"), ["GP", "KX"])

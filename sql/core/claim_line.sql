@@ -54,9 +54,9 @@ with line as (
 select l.line_id, visit_day_id(a.account_no, coalesce(m.discipline, r.discipline), l.service_date) as day_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
   l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id,
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
-  l.received_date, l.processed_date, l.procedure_code, l.modifiers, m.by_assistant, l.units,
+  l.received_date, l.processed_date, l.procedure_code, m.modifiers, m.by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,
-  l.line_status = 'denied' and list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']) as maximum_reached, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
+  case when l.line_status = 'denied' then list_has_any(l.carc_codes, ['119', 'CO-119', 'PR-119', 'OA-119', 'PI-119', 'CR-119']) else false end as maximum_reached, l.ndc, l.place_of_service, l.state, l.prior_authorization, d.diagnosis_set,
   c.unit_type, c.therapy_status, c.allocation_code,
   coalesce(c.therapy_status <> 'none' or c.unit_type <> 'other', false) as is_therapy,
   coalesce(m.discipline, r.discipline) as discipline, m.discipline_modifiers,
@@ -72,7 +72,7 @@ join core.payer p on p.payer_id = l.payer_id
 join core.account a on a.patient_id = l.patient_id and a.billing_npi = l.billing_npi and a.payer_id = l.payer_id
 join core.provider r on r.npi = l.rendering_npi
 join core.source_file s on s.file_id = l.file_id
-join core.modifier_set m on m.modifiers = l.modifiers
+join core.modifier_set m on m.modifier_text = l.modifier_text
 join core.diagnosis_set d on d.diagnosis_text = coalesce(l.diagnosis_text, '') and d.has_pointers = s.has_pointers
 left join ref.procedure c on c.procedure_code = l.procedure_code and c.valid_from <= l.service_date
   and (c.valid_to is null or l.service_date < c.valid_to)

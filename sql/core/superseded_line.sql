@@ -41,7 +41,7 @@ repeated as (
   qualify row_number() over (
     partition by s.claim_id, s.patient_id, s.payer_id, s.line_number
     order by s.processed_date desc nulls last, s.paid_amount desc nulls last, s.allowed_amount desc nulls last, s.charge_amount desc nulls last,
-      s.procedure_code, s.units, s.modifiers, s.file_id, s.record_number
+      s.procedure_code, s.units, s.modifier_text, s.file_id, s.record_number
   ) > 1
 ),
 -- only services with a negative line can have a pair
@@ -51,7 +51,7 @@ reversed as (
 ),
 standing as (
   select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
-    s.procedure_code, list_sort(s.modifiers) as modifiers, s.units, s.received_date, s.claim_id, s.line_number
+    s.procedure_code, list_sort(modifiers_of(s.modifier_text)) as modifiers, s.units, s.received_date, s.claim_id, s.line_number
   from (select * from stg.claim_line semi join reversed using (patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code)) s
   left join versioned v on v.line_id = (cast(s.file_id as bigint) << 40) | s.record_number
   left join repeated r on r.line_id = (cast(s.file_id as bigint) << 40) | s.record_number

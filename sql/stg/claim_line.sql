@@ -20,7 +20,7 @@ columns:
   received_date: {type: DATE, is: "day received by the payer"}
   processed_date: {type: DATE, is: "day processed by the payer"}
   procedure_code: {type: VARCHAR, is: "HCPCS or CPT code"}
-  modifiers: {type: "VARCHAR[]", is: "modifiers in order, blanks left out"}
+  modifier_text: {type: VARCHAR, is: "modifiers in order, parted by the character 31; empty text for none"}
   units: {type: "DECIMAL(12,3)", is: "units"}
   diagnosis_text: {type: VARCHAR, is: "diagnoses by position, then the pointers, parted by the characters 31 and 30; null where the line has neither"}
   charge_amount: {type: "DECIMAL(12,2)", is: "charge"}
@@ -91,10 +91,9 @@ with typed as (
 select file_id, record_number, claim_id, line_number, try_cast(claim_frequency as enum('1', '7', '8')) as claim_frequency, original_claim_id, patient_id, payer_id, billing_npi,
   coalesce(rendering_npi, billing_npi) as rendering_npi, place_of_service, service_date, service_date_to, received_date, processed_date,
   procedure_code,
-  -- most lines have one modifier, one reason and one or two diagnoses: only the others pay for a list of any length
-  case when coalesce(modifier_2, modifier_3, modifier_4) is not null
-      then list_filter([modifier_1, modifier_2, modifier_3, modifier_4], lambda m: m is not null)
-    when modifier_1 is null then [] else [modifier_1] end as modifiers,
+  -- most lines have one modifier, one reason and one or two diagnoses: only the others pay for more
+  case when coalesce(modifier_2, modifier_3, modifier_4) is not null then concat_ws(chr(31), modifier_1, modifier_2, modifier_3, modifier_4)
+    else coalesce(modifier_1, '') end as modifier_text,
   units,
   -- one text, because lines share few of them: core.diagnosis_set takes each apart once
   case when coalesce(d3, d4, d5, d6, d7, d8, d9, d10, d11, d12) is not null then

@@ -31,7 +31,7 @@ remitted_claim as (select distinct file_id, claim_record, claim_id, payer_claim_
 wanted as (select claim_id from remitted_claim union select payer_claim_id from remitted_claim where payer_claim_id is not null),
 line as (
   select c.file_id, c.record_number, c.claim_id, c.patient_id, c.payer_id, c.service_date, c.service_date_to, c.procedure_code, c.units, c.charge_amount, c.billing_npi,
-    list_sort(c.modifiers) as mods, coalesce(k.control, cast(c.line_number as varchar)) as control,
+    list_sort(modifiers_of(c.modifier_text)) as mods, coalesce(k.control, cast(c.line_number as varchar)) as control,
     hash(c.file_id, c.claim_id, c.patient_id, c.payer_id, c.claim_frequency, c.original_claim_id, c.received_date) as submission, c.line_number
   from stg.claim_line c
   left join stg.line_control k on k.file_id = c.file_id and k.record_number = c.record_number
