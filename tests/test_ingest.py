@@ -418,7 +418,7 @@ def test_carrier_claims_become_canonical_records(tmp_path):
     ]
     assert engine.rows(
         """select claim_id, line_number, claim_frequency, patient_id, billing_npi, rendering_npi,
-          cast(service_date as varchar), cast(processed_date as varchar), procedure_code, modifiers, units, diagnosis_text,
+          cast(service_date as varchar), cast(processed_date as varchar), procedure_code, modifiers_of(modifier_text) as modifiers, units, diagnosis_text,
           charge_amount, allowed_amount, paid_amount, line_status, ndc
         from stg.claim_line where problem_mask = 0 order by record_number"""
     ) == [

@@ -87,7 +87,7 @@ def test_claims_become_claim_lines(tmp_path):
         "rendering_npi": "1999501103",
         "place_of_service": "11",
         "procedure_code": "97110",
-        "modifiers": ["GP", "KX"],
+        "modifier_text": "GP\x1fKX",
         "units": Decimal(2),
         "diagnosis_text": "M5451\x1fM25511\x1e1:2",
         "charge_amount": Decimal(120),
@@ -107,7 +107,7 @@ def test_claims_become_claim_lines(tmp_path):
         "payer_id": "60054",
         "rendering_npi": "1999501202",
         "place_of_service": "22",
-        "modifiers": ["RT", "JZ", "XU", "59"],
+        "modifier_text": "RT\x1fJZ\x1fXU\x1f59",
         "diagnosis_text": "7242\x1f7245\x1e1:2",
         "prior_authorization": "AUTH2",
         "ndc": "00023114501",
@@ -585,9 +585,9 @@ def test_the_canonical_layout_says_the_same_as_claims_with_their_remittance(tmp_
     diagnoses = ", ".join(
         f"split_part(split_part(diagnosis_text, chr(30), 1), chr(31), {n}) as diagnosis_{n}" for n in range(1, 13)
     )
-    modifiers = ", ".join(f"modifiers[{n}] as modifier_{n}" for n in range(1, 5))
+    modifiers = ", ".join(f"modifiers_of(modifier_text)[{n}] as modifier_{n}" for n in range(1, 5))
     lines = engine.arrow(
-        f"""select * exclude (file_id, record_number, problem_mask, modifiers, diagnosis_text, carc_codes, rarc_codes), {modifiers},
+        f"""select * exclude (file_id, record_number, problem_mask, modifier_text, diagnosis_text, carc_codes, rarc_codes), {modifiers},
           {diagnoses}, split_part(diagnosis_text, chr(30), 2) as diagnosis_pointers, array_to_string(carc_codes, ' ') as carc_codes,
           array_to_string(rarc_codes, ' ') as rarc_codes from stg.claim_line order by claim_id, line_number"""
     ).to_pylist()
