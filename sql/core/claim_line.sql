@@ -12,7 +12,6 @@ columns:
   payer_class: {type: "ENUM('auto', 'commercial', 'medicaid', 'medicare_advantage', 'medicare_b', 'other', 'tricare', 'workers_comp')", is: "class of the payer"}
   billing_npi: {type: VARCHAR, is: "billing NPI"}
   rendering_npi: {type: VARCHAR, is: "rendering NPI; the billing NPI where the source has none"}
-  clinic_id: {type: VARCHAR, is: "clinic of the line, else of the rendering provider"}
   service_date: {type: DATE, is: "first date of service"}
   service_date_to: {type: DATE, is: "last date of service, where given"}
   date_span: {type: BOOLEAN, is: "the line covers more than one day"}
@@ -52,7 +51,7 @@ with line as (
   select *, (cast(file_id as bigint) << 40) | record_number as line_id from stg.claim_line where problem_mask = 0
 )
 select l.line_id, visit_day_id(a.account_no, coalesce(m.discipline, r.discipline), l.service_date) as day_id, l.claim_id, l.line_number, l.patient_id, l.payer_id, p.payer_class,
-  l.billing_npi, l.rendering_npi, coalesce(l.clinic_id, r.clinic_id) as clinic_id,
+  l.billing_npi, l.rendering_npi,
   l.service_date, l.service_date_to, coalesce(l.service_date_to > l.service_date, false) as date_span,
   l.received_date, l.processed_date, l.procedure_code, m.modifiers, m.by_assistant, l.units,
   l.charge_amount, l.allowed_amount, l.paid_amount, l.line_status, l.line_status = 'denied' as is_denied,

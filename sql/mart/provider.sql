@@ -1,7 +1,7 @@
 /*---
 table: mart.provider
 grain: one row per provider that gets a page
-reads: [core.run, core.claim_line, core.provider, audit.observation]
+reads: [core.run, stg.claim_line, core.claim_line, core.provider, audit.observation]
 columns:
   provider_no: {type: INTEGER, is: "ordinal by NPI; the pages are written in ranges of it"}
   npi: {type: VARCHAR, is: "rendering NPI, or the NPI a finding names"}
@@ -18,8 +18,8 @@ with notes and no claim), so that no finding is left without a page.
 */
 with clinic as (
   select rendering_npi, clinic_id
-  from core.claim_line
-  where clinic_id is not null
+  from stg.claim_line
+  where clinic_id is not null and problem_mask = 0
   group by rendering_npi, clinic_id
   qualify row_number() over (partition by rendering_npi order by count(*) desc, clinic_id) = 1
 ),
