@@ -12,16 +12,26 @@ columns:
 The few services that stand on several lines that were not denied; every other line stands alone. Duplicates, split lines, repeated untimed codes and
 day limits all start here, so that the search for repeats is made once.
 */
-with service as (
+-- services that may stand twice, told by one number that is cheap to count: few are left, and they are told by what they say
+with twice as (
+  select hash(account_day(day_id), rendering_npi, procedure_code) as service_hash
+  from core.claim_line where not is_denied
+  group by service_hash having count(*) > 1
+),
+line as materialized (
+  select line_id, account_day(day_id) as account_day, rendering_npi, procedure_code, units, received_date, claim_id, line_number
+  from core.claim_line
+  where not is_denied and hash(account_day(day_id), rendering_npi, procedure_code) in (select service_hash from twice)
+),
+service as (
   select row_number() over () as group_id, *
   from (
-    select account_day(day_id) as account_day, rendering_npi, procedure_code, count(*) as group_lines, sum(units) as group_units
-    from core.claim_line where not is_denied
+    select account_day, rendering_npi, procedure_code, count(*) as group_lines, sum(units) as group_units
+    from line
     group by all having count(*) > 1
   )
 )
 select l.line_id, s.group_id, s.group_lines, s.group_units,
   row_number() over (partition by s.group_id order by l.received_date nulls first, l.claim_id, l.line_number, l.line_id) as line_order
-from core.claim_line l
-join service s on s.account_day = account_day(l.day_id) and s.rendering_npi = l.rendering_npi and s.procedure_code = l.procedure_code
-where not l.is_denied
+from line l
+join service s using (account_day, rendering_npi, procedure_code)
