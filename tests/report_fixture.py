@@ -47,7 +47,7 @@ insert into audit.file_total values (1, 'claim_lines', 'read', 1, 9620, 14000, 6
 """
 
 _TABLES = (
-    "core.run", "stg.claim_line", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "audit.run", "audit.coverage",
+    "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "audit.run", "audit.coverage",
     "audit.finding", "audit.observation", "audit.observation_line", "ref.param", "ref.release",
     "stg.remittance_line", "stg.remittance_match", "stg.remittance_result", "stg.claim_line",
 )  # fmt: skip
@@ -260,10 +260,15 @@ def _observe_few(engine: Engine) -> None:
         evidence={"implied_minutes": 735, "limit_minutes": 600, "patients": 17, "timed_units": 49},
     )  # fmt: skip
     engine.execute(
+        """insert into core.threshold_period by name
+        select 1 as period_id, 1 as total_id, 'P00010555' as patient_id, 'MCR' as payer_id, 2026 as year, 'PTSLP' as bucket, 'received' as order_basis,
+          2480 as threshold, 3000 as review_amount"""
+    )
+    engine.execute(
         """insert into core.threshold_line by name
-        select line_id, 'P00010555' as patient_id, 'MCR' as payer_id, 2026 as year, 'PTSLP' as bucket, 'received' as order_basis,
+        select line_id, 1 as period_id, n + 1 as position,
           date '2026-01-05' + (n * 6)::integer as order_date, 412.50 + n * 46.2 as running_before, 412.50 + (n + 1) * 46.2 as running_after,
-          412.50 as spending_elsewhere, 46.2 as allowed_amount, 2480 as threshold, 3000 as review_amount
+          412.50 as spending_elsewhere, 46.2 as allowed_amount
         from (select line_id, row_number() over (order by line_id) - 1 as n from core.claim_line where line_id between 1000 and 1057)"""
     )
     for i, line_id in enumerate((1046, 1047, 1049)):
