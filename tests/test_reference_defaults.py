@@ -169,6 +169,8 @@ def test_cells_have_their_declared_type(name: str) -> None:
             elif kind.startswith("DECIMAL"):
                 scale = int(kind.rstrip(")").split(",")[1])
                 assert -Decimal(cell).as_tuple().exponent <= scale, row
+            elif kind.startswith("ENUM"):
+                assert f"'{cell}'" in kind, row
             else:
                 assert kind == "VARCHAR"
 

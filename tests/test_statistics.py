@@ -148,6 +148,14 @@ def practise(engine: Engine, seed: int, providers: int, patients: int, busy: int
 
 
 def compare(engine: Engine) -> None:
+    engine.create(catalog.tables()["core.modifier_set"])
+    engine.execute(
+        """insert into core.modifier_set by name
+        select row_number() over () as modifier_set, modifiers from (select distinct modifiers from core.claim_line)"""
+    )
+    engine.execute(
+        "update core.claim_line set modifier_set = s.modifier_set from core.modifier_set s where s.modifiers = claim_line.modifiers"
+    )
     for name in TABLES:
         engine.build(catalog.tables()[name])
 
