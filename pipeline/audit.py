@@ -92,6 +92,7 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
 
 
 def _count(engine: Engine, into: str, finding: str, judged: str) -> None:
+    """Fill `verdict`: subjects counted and findings listed by group, or, where the lists do not fit into memory, a row per subject."""
     try:
         engine.execute(
             f"""{into}, count(*) as subjects, sum(amount_at_risk) filter (verdict = 'finding') as amount,
