@@ -74,13 +74,16 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
         "amount_basis",
         "evidence",
     }
-    needed |= {"line_id"} if check.subject == "claim_line" else {"billing_npi", "patient_id", "line_shares"}
-    needed |= set() if check.subject == "claim_line" or subject_key(columns) else {"subject_key"}
+    key = subject_key(columns)
+    if check.subject == "claim_line":
+        needed.add("line_id")
+    else:
+        needed |= {"billing_npi", "patient_id", "line_shares"} | (set() if key else {"subject_key"})
     missing = sorted(needed - columns)
     if missing:
         raise DefinitionError(f"{check.path}: the SELECT does not return {', '.join(missing)}.")
     kept = {name: name for name in sorted(columns - {"provider_npi", "payer_id", "verdict", "reason", "discipline"})}
-    if key := subject_key(columns):
+    if key:
         kept["subject_key"] = key if key == "subject_key" else f"case when verdict = 'finding' then {key} end"
     finding = f"{{{', '.join(f'{name}: {sql}' for name, sql in kept.items())}}}"
     judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r

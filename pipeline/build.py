@@ -32,8 +32,7 @@ def build(
     for table in catalog.build_order("core", wanted):
         if table.sql and table.name not in standing:
             on_progress(table.name)
-            with engine.as_written():
-                engine.build(table)
+            engine.build(table)
     return as_of
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +175,8 @@ class Engine:
             if table.is_view:
                 self.execute(f"create view {table.name} as select {columns} from ({table.sql})")
             else:
-                self.execute(f"insert into {table.name} by name {table.sql}")
+                with self.as_written() if table.schema == "core" else nullcontext():
+                    self.execute(f"insert into {table.name} by name {table.sql}")
         except duckdb.Error as error:
             raise ClaimAuditError(
                 f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}."

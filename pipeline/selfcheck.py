@@ -93,13 +93,9 @@ def _practice(known: tuple[str, ...]) -> Engine:
         for record, rows in _by_itself(check.code, case).items() if case else ():
             records.setdefault(record, []).extend(rows)
         days += [date.fromisoformat(case.as_of)] if case and case.as_of else []
-    dates = [
-        date.fromisoformat(day)
-        for record in ("claim_lines", "visits", "visit_services")
-        for row in records.get(record, ())
-        if (day := row["service_date"])
-    ]
-    worked.prepare(_engine(_known()), records, checks, max(dates + days))
+    as_of = worked.prepare(_engine(_known()), records, checks)
+    if days and max(days) > as_of:
+        worked.prepare(_engine(_known()), records, checks, max(days))
     return _engine(_known())
 
 

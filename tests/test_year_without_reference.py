@@ -74,6 +74,34 @@ def test_no_threshold_is_borrowed_from_another_year(engine: Engine) -> None:
     assert judged["CAP104"]["K27"] == ("pass", None)
 
 
+def test_days_of_a_year_before_its_amount_count_and_are_not_told(engine: Engine) -> None:
+    """An amount that begins or ends within a year leaves the other days of the year in the total, and in the coverage."""
+    rows = engine.rows("select * from ref.therapy_threshold")
+    engine.execute(
+        "update ref.therapy_threshold set valid_from = date '2026-03-01', valid_to = date '2026-11-01' where year(valid_from) = 2026"
+    )
+    try:
+        judged = _judged(
+            engine,
+            _line("before", "2026-02-28", "97110", "1", "GP"),
+            _line("first", "2026-03-01", "97110", "1", "GP"),
+            _line("last", "2026-10-31", "97110", "1", "GP"),
+            _line("after", "2026-11-01", "97110", "1", "GP"),
+        )
+        assert judged["CAP101"] == {
+            "before": ("cannot_tell", NONE),
+            "first": ("finding", None),
+            "last": ("finding", None),
+            "after": ("cannot_tell", NONE),
+        }
+        totals = engine.rows("select running_after from core.threshold_line order by position")
+        assert totals == [(4000,), (8000,), (12000,), (16000,)]
+    finally:
+        engine.execute("delete from ref.therapy_threshold")
+        for row in rows:
+            engine.execute("insert into ref.therapy_threshold values (?, ?, ?, ?, ?)", row)
+
+
 def test_the_newest_limits_stay_in_force(engine: Engine) -> None:
     """Units of 2027 are judged by the newest release, those before the first one by none."""
     days = {"before": "2024-06-30", "first": "2024-07-01", "later": "2027-06-30"}

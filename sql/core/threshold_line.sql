@@ -26,7 +26,7 @@ with line as not materialized (
     case p.order_basis when 'processed' then l.processed_date when 'received' then l.received_date else l.service_date end as order_date
   from core.accruing_line l
   join core.threshold_period p on p.account_no = l.account_no and p.year = year(l.service_date) and p.bucket = l.bucket
-    and (p.first_day is null or l.service_date between p.first_day and p.last_day)
+    and l.service_date between p.first_day and p.last_day
 ),
 running as (
   select line_id, period_id, provider_npi, procedure_code, service_date, denied_119, has_kx, is_judged, allowed_amount, order_date,

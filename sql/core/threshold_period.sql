@@ -16,12 +16,12 @@ columns:
   uses_therapy_threshold: {type: BOOLEAN, is: "the payer has the threshold; null = unknown"}
   order_basis: {type: "ENUM('processed', 'received', 'service')", is: "the one date that all lines of the total have"}
   spending_undated: {type: "DECIMAL(18,2)", is: "spending elsewhere that has no date and is not counted"}
-  threshold: {type: "DECIMAL(12,2)", is: "the year's amount; null when no row is loaded"}
+  threshold: {type: "DECIMAL(12,2)", is: "the amount; null where no row is loaded"}
   review_amount: {type: "DECIMAL(12,2)", is: "the targeted review amount; null when there is none"}
   citation: {type: VARCHAR, is: "source of the amounts"}
 ---
-What lines of core.threshold_line share: whose total they move, the amounts it is held against, and by which date they are ordered (ruling 28). A year has one
-amount, 2012 two spans, because its review amount began in October.
+What lines of core.threshold_line share: whose total they move, the amounts it is held against, and by which date they are ordered (ruling 28). A year is one
+span, 2012 two, because its review amount began in October; days of which no amount is loaded are a span without amounts.
 */
 with seen as (
   select account_no, year(service_date) as year, bucket, bool_or(uses_therapy_threshold) as uses_therapy_threshold,
@@ -38,14 +38,23 @@ total as (
   join core.account a using (account_no)
   window same as (partition by a.patient_id, a.payer_id, s.year, s.bucket)
 ),
+-- each day of a year stands in one span: where an amount begins, and where it ends, another begins, be it one without amounts
+edge as (
+  select distinct y.year, unnest([make_date(y.year, 1, 1), t.valid_from, t.valid_to]) as first_day
+  from (select distinct year from seen) y
+  left join ref.therapy_threshold t on year(t.valid_from) = y.year
+),
+span as (
+  select year, first_day, coalesce(lead(first_day) over (partition by year order by first_day) - 1, make_date(year, 12, 31)) as last_day
+  from edge where year(first_day) = year
+),
 undated as (
   select patient_id, year, bucket, max(amount_used) as amount_used from core.therapy_accumulator where as_of_date is null
   group by patient_id, year, bucket
 )
-select row_number() over (order by s.total_id, s.account_no, t.valid_from) as period_id, s.total_id, s.account_no, s.patient_id, s.billing_npi, s.payer_id, s.year, s.bucket,
-  -- a year of which no amount is loaded is one span without amounts
-  greatest(t.valid_from, make_date(s.year, 1, 1)) as first_day, least(t.valid_to - 1, make_date(s.year, 12, 31)) as last_day,
-  s.uses_therapy_threshold, s.order_basis, coalesce(u.amount_used, 0) as spending_undated, t.amount as threshold, t.review_amount, t.citation
+select row_number() over (order by s.total_id, s.account_no, d.first_day) as period_id, s.total_id, s.account_no, s.patient_id, s.billing_npi, s.payer_id, s.year, s.bucket,
+  d.first_day, d.last_day, s.uses_therapy_threshold, s.order_basis, coalesce(u.amount_used, 0) as spending_undated, t.amount as threshold, t.review_amount, t.citation
 from total s
-left join ref.therapy_threshold t on year(t.valid_from) = s.year
+join span d on d.year = s.year
+left join ref.therapy_threshold t on year(t.valid_from) = s.year and t.valid_from <= d.first_day and (t.valid_to is null or d.first_day < t.valid_to)
 left join undated u on u.patient_id = s.patient_id and u.year = s.year and u.bucket = s.bucket

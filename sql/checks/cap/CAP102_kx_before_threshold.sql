@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: uses_therapy_threshold
 direction: none
 needs: [allowed_amount]
-reads: [core.threshold_line, core.threshold_period, core.claim_line]
+reads: [core.threshold_line, core.threshold_period, core.kx_above]
 references:
   - {title: "Palmetto GBA: KX modifier page", section: "KX states that the threshold is already met"}
   - {title: "CMS MLN Matters SE0637", section: "KX on all lines of the discipline on a claim, or on none (claims to intermediaries, 2006)"}
@@ -34,36 +34,20 @@ intermediaries in 2006; for professional claims it is from memory, so that it ca
 ## How to answer it
 Show the eligibility inquiry or the patient's history at other providers. Nothing needs repayment for KX alone.
 */
-with line as not materialized (
-  select t.line_id, t.provider_npi, t.service_date, t.procedure_code, t.has_kx, t.is_judged, t.allowed_amount, t.running_before, t.running_after,
-    t.spending_elsewhere, p.total_id, p.payer_id, p.year, p.bucket, p.order_basis, p.uses_therapy_threshold, p.threshold, p.spending_undated, p.citation
-  from core.threshold_line t join core.threshold_period p using (period_id)
-  where not t.denied_119
-),
--- lines above the amount, or that would be with spending elsewhere of no known date, and the lines with KX below it: what stands on one claim
-of_claim as (
-  select l.line_id, t.running_after, t.has_kx and t.running_after <= t.threshold as is_early,
-    max(t.running_after) filter (t.running_after + t.spending_undated > t.threshold) over (partition by t.total_id, l.claim_id) as total
-  from core.claim_line l
-  join (
-    select line_id, total_id, has_kx, running_after, threshold, spending_undated from line
-    where (has_kx and running_after <= threshold) or running_after + spending_undated > threshold
-  ) t using (line_id)
-),
-above as (select line_id, total from of_claim where is_early and total is not null),
-judged as (
-  select t.line_id, t.provider_npi, t.payer_id, t.service_date, t.procedure_code, t.year, t.bucket, t.order_basis, t.running_before,
-    t.running_after, t.spending_elsewhere, t.threshold, t.citation,
-    case when t.uses_therapy_threshold is null then 'payer-rule-unknown'
+with judged as (
+  select t.line_id, t.provider_npi, p.payer_id, t.service_date, t.procedure_code, p.year, p.bucket, p.order_basis, t.running_before,
+    t.running_after, t.spending_elsewhere, p.threshold, p.citation,
+    case when p.uses_therapy_threshold is null then 'payer-rule-unknown'
       when not t.has_kx then 'no-kx'
-      when t.threshold is null then 'no-reference-for-date'
-      when t.running_after > t.threshold or a.total > t.threshold then 'above'
+      when p.threshold is null then 'no-reference-for-date'
+      when t.running_after > p.threshold or a.total > p.threshold then 'above'
       when a.line_id is not null then 'spending-elsewhere-undated'
       when t.allowed_amount is null then 'allowed-amount-missing'
       else 'early' end as outcome
-  from line t
-  left join above a using (line_id)
-  where t.is_judged
+  from core.threshold_line t
+  join core.threshold_period p using (period_id)
+  left join core.kx_above a using (line_id)
+  where not t.denied_119 and t.is_judged
 )
 select line_id, provider_npi, payer_id, service_date,
   case when outcome = 'early' then 'finding' when outcome in ('no-kx', 'above') then 'pass' else 'cannot_tell' end as verdict,
