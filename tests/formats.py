@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from claimaudit.ingest import raw_layouts
 from tests import worlds
 from tests.worlds import Records, Row
 
@@ -35,33 +36,11 @@ HEADER = (
     "prior_authorization",
     *(f"diagnosis_{place}" for place in range(1, 13)),
 )
-COLUMNS = (
-    "claim_id",
-    "line_number",
-    "claim_frequency",
-    "original_claim_id",
-    "patient_id",
-    "payer_id",
-    "billing_npi",
-    "rendering_npi",
-    "place_of_service",
-    "service_date",
-    "service_date_to",
-    "received_date",
-    "processed_date",
-    "procedure_code",
-    *(f"modifier_{place}" for place in range(1, 5)),
-    "units",
-    *(f"diagnosis_{place}" for place in range(1, 13)),
-    "diagnosis_pointers",
-    "charge_amount",
-    "allowed_amount",
-    "paid_amount",
-    "line_status",
-    "carc_codes",
-    "rarc_codes",
-    "ndc",
-    "prior_authorization",
+# the canonical line without what not all formats have
+COLUMNS = tuple(
+    name
+    for name in raw_layouts()["claim_lines"].columns
+    if name not in ("state", "clinic_id", "ndc_quantity", "ndc_unit")
 )
 # claims and what the other formats say of providers and patients; everything else is a canonical file in each drop
 OF_CLAIMS = ("claim_lines", "providers", "patients")
