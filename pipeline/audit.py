@@ -56,7 +56,7 @@ def subject_key(columns: Collection[str]) -> str | None:
     return f"concat_ws('|', {', '.join(day)})" if "discipline" in columns else None
 
 
-def _evaluate(engine: Engine, check: Check) -> set[str]:
+def _evaluate(engine: Engine, check: Check, disabled_for: Sequence[str]) -> set[str]:
     """Evaluate the check once, within the run's window, into the temporary table `verdict`; returns the check's columns.
 
     One row per provider, payer, verdict and reason: `subjects`, `amount`, and `found`, the findings as a list of structs. What
@@ -86,7 +86,7 @@ def _evaluate(engine: Engine, check: Check) -> set[str]:
     if key:
         kept["subject_key"] = key if key == "subject_key" else f"case when verdict = 'finding' then {key} end"
     finding = f"{{{', '.join(f'{name}: {sql}' for name, sql in kept.items())}}}"
-    judged = f"""from ({_only_enabled(engine, check, columns)}) v cross join core.run r
+    judged = f"""from ({_only_enabled(check, columns, disabled_for)}) v cross join core.run r
       where (r.window_from is null or v.service_date >= r.window_from) and (r.window_to is null or v.service_date <= r.window_to)"""
     into = "create or replace temp table verdict as select provider_npi, payer_id, verdict, reason"
     with engine.as_written():
@@ -131,32 +131,44 @@ def _nothing_told(engine: Engine, check: Check, run_key: str) -> None:
     )
 
 
-def _only_enabled(engine: Engine, check: Check, columns: set[str]) -> str:
-    """The check's SELECT; what it says of payers for whom a switch disables it becomes `cannot_tell`, so that it stays in the coverage."""
-    payers = []
-    if engine.value("select count(*) from duckdb_tables() where schema_name = 'core' and table_name = 'check_enabled'"):
-        payers = engine.rows(
-            """select payer_id from core.check_enabled where check_code in (?, ?)
-            group by payer_id having not arg_max(is_enabled, length(check_code)) order by payer_id""",
-            [check.code, check.family],
+def not_enabled(engine: Engine, checks: Sequence[Check]) -> dict[str, list[str]]:
+    """The payers for which a switch disables a check, by its code; what is said of a check outweighs what is said of its family."""
+    said: dict[str, dict[str, bool]] = {}
+    for code, payer, enabled in engine.rows(
+        "select check_code, payer_id, is_enabled from core.check_enabled order by all"
+    ):
+        said.setdefault(code, {})[payer] = enabled
+    answer = {
+        check.code: sorted(
+            payer for payer, on in (said.get(check.family, {}) | said.get(check.code, {})).items() if not on
         )
+        for check in checks
+    }
+    return {code: payers for code, payers in answer.items() if payers}
+
+
+def _only_enabled(check: Check, columns: set[str], payers: Sequence[str]) -> str:
+    """The check's SELECT; what it says of `payers`, for whom it is disabled, becomes `cannot_tell`, so that it stays in the coverage."""
     if not payers:
         return check.sql
     kept = ", ".join(name for name in sorted(columns) if name not in ("verdict", "reason"))
-    off = f"payer_id in ({', '.join(quoted(payer) for (payer,) in payers)})"
+    off = f"payer_id in ({', '.join(map(quoted, payers))})"
     return f"""select {kept}, case when {off} then 'cannot_tell' else verdict end as verdict,
         case when {off} then 'check-not-enabled' else reason end as reason
       from ({check.sql})"""
 
 
-def judge(engine: Engine, check: Check, run_key: str) -> None:
-    """Run one check: add it to audit.judged, its rows to audit.coverage and its findings to audit.found."""
+def judge(engine: Engine, check: Check, run_key: str, disabled_for: Sequence[str] = ()) -> None:
+    """Run one check: add it to audit.judged, its rows to audit.coverage and its findings to audit.found.
+
+    `disabled_for` are the payers for whom a switch disables it.
+    """
     if _needs_unknown(engine, check):
         with engine.transaction():
             engine.execute("insert into audit.judged values (?)", [check.code])
             _nothing_told(engine, check, run_key)
         return
-    columns = _evaluate(engine, check)
+    columns = _evaluate(engine, check, disabled_for)
     per_line = check.subject == "claim_line"
     severity = "coalesce(f.severity, ?)" if "severity" in columns else "?"
     share = "[{line_id: f.line_id, amount: cast(f.amount_at_risk as decimal(12, 2))}]"
@@ -204,10 +216,11 @@ def audit(
     with engine.transaction():
         for name in ("audit.coverage", "audit.observation", "audit.observation_line", "audit.run"):
             engine.execute(f"delete from {name} where run_key = ?", [run_key])
+    disabled = not_enabled(engine, checks)
     for check in checks:
         on_progress(check.code)
         try:
-            judge(engine, check, run_key)
+            judge(engine, check, run_key, disabled.get(check.code, ()))
         except (DuckDBError, DefinitionError) as error:
             failures.append(Failure(check.code, str(error).splitlines()[0]))
     on_progress("findings")

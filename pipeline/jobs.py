@@ -14,7 +14,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,21 +142,30 @@ def input_digest(engine: Engine) -> str:
     )
 
 
-def judge_all(engine: Engine, checks: list[Check], progress: Progress = quiet) -> list[Failure]:
-    """The audit step: every check, the observations, and the run's row.
+@contextmanager
+def self_check_beside(checks: list[Check]) -> Iterator[Future[list[Failure]]]:
+    """The self-check while the block runs: small statements that cost planning, in a database of their own, beside large ones that cost reading."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        yield beside.submit(self_check, checks)
+
+
+def judge_all(
+    engine: Engine, checks: list[Check], progress: Progress = quiet, planted: Future[list[Failure]] | None = None
+) -> list[Failure]:
+    """The audit step: every check, the observations, the self-check (unless it was begun before), and the run's row.
 
     What the checks read and the build step left out, because it was run for other checks, is built first.
     """
+    if planted is None:
+        with self_check_beside(checks) as planted:
+            return judge_all(engine, checks, progress, planted)
     run_key = current_run(engine)
     for table in catalog.build_order("core", _read_by(checks)):
         if table.sql and not _exists(engine, *table.name.split(".")):
             engine.build(table)
-    # small statements that cost planning, in a database of their own, beside large ones that cost reading
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        planted = beside.submit(self_check, checks)
-        failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
-        progress("self-check", "")
-        missed = planted.result()
+    failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+    progress("self-check", "")
+    missed = planted.result()
     failed = {failure.check_code for failure in failures}
     failures += [failure for failure in missed if failure.check_code not in failed]
     digests = (input_digest(engine), _digest([check.digest for check in checks]), reference_digest(engine))
@@ -280,11 +289,12 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             on_progress=lambda name: progress("ingest", name),
         )
         clock("ingest")
-        reference_step(engine, settings)
-        build_step(engine, settings, progress, checks)
-        clock("build")
-        failures = judge_all(engine, checks, progress)
-        clock("audit")
+        with self_check_beside(checks) as planted:
+            reference_step(engine, settings)
+            build_step(engine, settings, progress, checks)
+            clock("build")
+            failures = judge_all(engine, checks, progress, planted)
+            clock("audit")
         run_key = current_run(engine)
         with staged(settings.out, run_key) as stage:
             progress("report", "")

@@ -225,8 +225,9 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
                 "given": [(name, _columns(rows), rows) for name, rows in case.given.items() if rows],
                 "expect": (_columns(case.expect), case.expect),
             }
-            for case in worked
+            for case in _one_of_each(worked)
         ],
+        more_cases=len(worked) - len(_one_of_each(worked)),
         summary=summary[0] if summary else None,
         untold=_reasons(
             engine.dicts(
@@ -242,6 +243,14 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
             [check.code],
         ),
     )
+
+
+def _one_of_each(worked: Sequence[Case]) -> list[Case]:
+    """The first case of each verdict: a finding, a pass, what cannot be told, what is not examined."""
+    first: dict[str, Case] = {}
+    for case in worked:
+        first.setdefault(case.name.split("_")[0], case)
+    return [first[verdict] for verdict in ("flag", "pass", "cannot", "silent") if verdict in first]
 
 
 def _columns(rows: Sequence[dict[str, str | None]]) -> list[str]:

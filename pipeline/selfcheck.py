@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from . import casekit, catalog, registry, worked
 from .audit import Failure, judge
 from .engine import DuckDBError, Engine
-from .errors import DefinitionError
+from .errors import ClaimAuditError, DefinitionError
 from .model import Case, Check
 
 MISSED = "the self-check's planted error was not found"
@@ -31,29 +30,54 @@ def planted(check: Check) -> Case | None:
 
 def self_check(checks: Sequence[Check]) -> list[Failure]:
     """Judge the planted errors; returns the checks of `checks` that did not find theirs."""
-    ordered = sorted(checks, key=lambda check: check.subject == "provider")  # the others share what is built
-    missed = {check.code for check in ordered if not _caught(check)}
-    return [Failure(check.code, MISSED) for check in checks if check.code in missed]
+    unasked = [check for check in checks if check.sql not in _CAUGHT]
+    if unasked:
+        _CAUGHT.update(_judge_planted(unasked))
+    return [Failure(check.code, MISSED) for check in checks if not _CAUGHT[check.sql]]
 
 
-def _caught(check: Check) -> bool:
-    """Whether a check finds what is planted for it. Asked once in a process: a statement does not change while it runs."""
-    if check.sql not in _ASKED:
-        _ASKED[check.sql] = _judge_planted(check)
-    return _ASKED[check.sql]
+# Whether a check finds what is planted for it, by its statement: asked once in a process, as a statement does not change while it runs.
+_CAUGHT: dict[str, bool] = {}
 
 
-_ASKED: dict[str, bool] = {}
+def _judge_planted(checks: Sequence[Check]) -> dict[str, bool]:
+    """Judge the planted errors of some checks, those that look at no other providers over one practice staged and built once."""
+    cases = {check.code: case for check in checks if (case := planted(check))}
+    alone = [check for check in checks if check.subject == "provider"]
+    together = [check for check in checks if check.subject != "provider"]
+    with worked.new_engine(checks) as engine:
+        for name in ("audit.judged", "audit.coverage", "audit.found"):
+            engine.create(catalog.tables()[name])
+        caught = {}
+        if _built(engine, together, [cases[check.code] for check in together if check.code in cases]):
+            caught = {check.sql: _caught(engine, check, cases.get(check.code)) for check in together}
+        for check in alone:  # who is compared with the others must not see those of other cases
+            if check.code in cases and _built(engine, [check], [cases[check.code]]):
+                caught[check.sql] = _caught(engine, check, cases[check.code])
+    return {check.sql: caught.get(check.sql, False) for check in checks}
 
 
-def _judge_planted(check: Check) -> bool:
-    case = planted(check)
+def _built(engine: Engine, checks: Sequence[Check], cases: Sequence[Case]) -> bool:
+    """Stage the records of the cases and build what the checks read, as of the last day that they name; whether that went well."""
+    records: worked.Records = {}
+    for case in cases:
+        for record, rows in _by_itself(case).items():
+            records.setdefault(record, []).extend(rows)
+    days = [case.as_of for case in cases if case.as_of]
+    if len(cases) > 1 or not days:
+        days += [row["service_date"] for rows in records.values() for row in rows if row.get("service_date")]
+    try:
+        worked.prepare_next(engine, records, checks, date.fromisoformat(max(days)))
+    except (DuckDBError, ClaimAuditError, ValueError):
+        return False
+    return True
+
+
+def _caught(engine: Engine, check: Check, case: Case | None) -> bool:
     if case is None:
         return False
-    records = _by_itself(check.code, case)
-    own = sorted({row[name] or "" for rows in records.values() for row in rows for name in _NPIS & row.keys()})
+    own = sorted({row[name] or "" for rows in _by_itself(case).values() for row in rows for name in _NPIS & row.keys()})
     try:
-        engine = _alone(check, records, case.as_of) if check.subject == "provider" else _practice(_known())
         engine.execute("delete from audit.found")
         judge(engine, check, "self-check")
     except (DuckDBError, DefinitionError):
@@ -62,56 +86,15 @@ def _judge_planted(check: Check) -> bool:
     return bool(found == max(1, sum(row.get("verdict", "finding") == "finding" for row in case.expect)))
 
 
-@lru_cache(maxsize=1)
-def _engine(known: tuple[str, ...]) -> Engine:
-    """An engine for these checks."""
-    engine = worked.new_engine(registry.checks().values())
-    for name in ("audit.judged", "audit.coverage", "audit.found"):
-        engine.create(catalog.tables()[name])
-    return engine
-
-
-def _known() -> tuple[str, ...]:
-    return tuple(check.digest + check.sql for check in registry.checks().values())
-
-
-def _alone(check: Check, records: worked.Records, as_of: str | None) -> Engine:
-    """The planted error of one check: a provider is compared with the others, who must not be those of other cases."""
-    _practice.cache_clear()
-    worked.prepare(_engine(_known()), records, [check], date.fromisoformat(as_of) if as_of else None)
-    return _engine(_known())
-
-
-@lru_cache(maxsize=1)
-def _practice(known: tuple[str, ...]) -> Engine:
-    """The planted errors of every check that looks at no other providers, staged and built once in memory."""
-    checks = [check for check in registry.checks().values() if check.subject != "provider"]
-    records: worked.Records = {}
-    days = []
-    for check in checks:
-        case = planted(check)
-        for record, rows in _by_itself(check.code, case).items() if case else ():
-            records.setdefault(record, []).extend(rows)
-        days += [date.fromisoformat(case.as_of)] if case and case.as_of else []
-    as_of = worked.prepare(_engine(_known()), records, checks)
-    if days and max(days) > as_of:
-        worked.prepare(_engine(_known()), records, checks, max(days))
-    return _engine(_known())
-
-
-def _place(code: str) -> int:
-    return list(registry.checks()).index(code) + 1
-
-
-def _by_itself(code: str, case: Case) -> worked.Records:
+def _by_itself(case: Case) -> worked.Records:
     """The records of a case with claims, patients, payers and NPIs that no other case has; each case is a file of its own."""
-    place = _place(code)
+    place = list(registry.checks()).index(case.check_code) + 1
     renamed: worked.Records = {}
     for record, rows in casekit.records(case).items():
         renamed[record] = [
             {
                 **{
-                    name: f"{code}-{value}"
+                    name: f"{case.check_code}-{value}"
                     if name in _NAMES and value
                     else _moved(value, place)
                     if name in _NPIS and value

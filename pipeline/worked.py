@@ -71,12 +71,32 @@ def stage(engine: Engine, records: Records, needed: set[str], standing: Collecti
             engine.build(table)
 
 
+# What stands in an engine from the last time: per table, what it was made from.
+_STANDING: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
+
+
 def prepare(engine: Engine, records: Records, checks: Iterable[Check], as_of: date | None = None) -> date:
     """Stage the records and build every core table that the checks read; returns the as-of date used."""
     _STANDING.pop(engine, None)
+    return prepare_next(engine, records, checks, as_of)
+
+
+def prepare_next(engine: Engine, records: Records, checks: Iterable[Check], as_of: date | None = None) -> date:
+    """`prepare`, where the reference tables are those of the last time: a table made from the same records, direct and indirect, is left standing."""
     needed = _needs(checks)
-    stage(engine, records, needed)
-    return build(engine, "worked", as_of, wanted={name for name in needed if name.startswith("core.")})
+    stood = _STANDING.pop(engine, {})
+    made_from: dict[str, int] = {}
+    for table in catalog.build_order("raw", needed):
+        made_from[table.name] = _mark(tuple(row.items()) for row in records.get(table.name.removeprefix("raw."), []))
+    for table in catalog.build_order("stg", needed):
+        made_from[table.name] = _mark(made_from.get(name) for name in table.reads)
+    stage(engine, records, needed, _same(made_from, stood))
+    as_of = as_of or last_service_date(engine)
+    for table in catalog.build_order("core", needed):
+        made_from[table.name] = _mark(made_from.get(name) for name in table.reads) if table.sql else hash(as_of)
+    build(engine, "worked", as_of, wanted=needed, standing=_same(made_from, stood))
+    _STANDING[engine] = {**stood, **made_from}
+    return as_of
 
 
 def judge_records(engine: Engine, check: Check, columns: Collection[str] = ()) -> list[dict[str, Any]]:
@@ -112,31 +132,11 @@ def run_case(engine: Engine, check: Check, case: Case) -> list[dict[str, str | N
     return shown_rows(engine, check)
 
 
-# What stands in an engine from the case before: per table, what it was made from.
-_STANDING: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
-
-
 def prepare_case(engine: Engine, check: Check, case: Case) -> None:
-    """Stage the records of a case and build what `check` reads.
-
-    A case differs from the one before in few records: a table whose records, direct and indirect, are the same is left standing.
-    """
-    records = casekit.records(case)
-    needed = _needs([check])
-    stood = _STANDING.pop(engine, {})
-    made_from: dict[str, int] = {}
-    for table in catalog.build_order("raw", needed):
-        made_from[table.name] = _mark(tuple(row.items()) for row in records.get(table.name.removeprefix("raw."), []))
-    for table in catalog.build_order("stg", needed):
-        made_from[table.name] = _mark(made_from.get(name) for name in table.reads)
-    stage(engine, records, needed, _same(made_from, stood))
-    as_of = date.fromisoformat(case.as_of) if case.as_of else last_service_date(engine)
-    for table in catalog.build_order("core", needed):
-        made_from[table.name] = _mark(made_from.get(name) for name in table.reads) if table.sql else hash(as_of)
-    build(engine, "worked", as_of, wanted=needed, standing=_same(made_from, stood))
+    """Stage the records of a case and build what `check` reads; a case differs from the one before in few records."""
+    prepare_next(engine, casekit.records(case), [check], date.fromisoformat(case.as_of) if case.as_of else None)
     if check.params:
         set_parameters(engine, check, case.given.get("param", []))
-    _STANDING[engine] = {**stood, **made_from}
 
 
 def _mark(parts: Iterable[Hashable]) -> int:
