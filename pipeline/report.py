@@ -290,6 +290,7 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         clinics=engine.dicts("select * from mart.clinic_summary order by error_lines desc, clinic_id nulls last"),
         found=found,
         clean=[row for row in tested if not row["findings"] and row["examined"]],
+        statements=[row for row in _statements(engine, book) if row["needed"]],
         causes=causes[:3],
         causes_share=sum(row["errors"] for row in causes[:3]),
         error_checks=len(causes),
@@ -319,6 +320,15 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         ),
         releases=engine.dicts("select * from mart.reference_age order by release, publisher, valid_from"),
     )
+
+
+def _statements(engine: Engine, book: dict[str, Row]) -> list[Row]:
+    """What findings have in common, most findings first."""
+    rows = engine.dicts("select * from mart.cause_statement order by place")
+    for row in rows:
+        row["check"] = book[row["check_code"]]
+        row["of_subjects"] = row["check"]["one"] in ("line", "visit day")
+    return rows
 
 
 _STEPS = {
@@ -421,6 +431,15 @@ def _provider_pages(
             span,
         )
 
+    statements = {(row["check_code"], row["round"]): row for row in _statements(engine, book)}
+    shared = _grouped(
+        engine.dicts(
+            """select provider_no, check_code, round, count(*) as findings
+            from mart.cause_member m join mart.provider p on p.npi = m.provider_npi
+            where provider_no between ? and ? group by all order by provider_no, findings desc, check_code, round""",
+            span,
+        )
+    )
     checks = _grouped(fetch("provider_check", "check_code"))
     months = _grouped(fetch("provider_month", "month"))
     moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
@@ -441,6 +460,7 @@ def _provider_pages(
             chart=_month_chart(months[number]),
             outstanding=[row for row in months[number] if row["stands_out"]],
             sections=sections,
+            statements=[(statements[row["check_code"], row["round"]], row["findings"]) for row in shared[number]],
             causes=_causes(sections),
             error_checks=sum(1 for section in sections if section["row"]["errors"]),
             tested=[

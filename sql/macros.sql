@@ -137,5 +137,10 @@ create or replace temp macro t_upper_tail(t, df) as
     else 1.0 - beta_fraction(df / (df + t * t), df / 2.0, cast(0.5 as double)) / 2.0 end;
 
 -- What a finding without money and without lines returns: nothing at risk, listed on no line.
+-- How much likelier k of n are at their own rate than at the rate of K of N, as a logarithm.
+create or replace temp macro surprise(k, n, all_k, all_n) as
+  case when k <= 0 then 0 else k * ln(k / n / (all_k / all_n)) end
+  + case when k >= n then 0 else (n - k) * ln((1 - k / n) / (1 - all_k / all_n)) end;
+
 create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
 create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from claimaudit.report import report
 from tests import report_fixture as fixture
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
@@ -28,7 +27,7 @@ AXE = Path(axe_playwright.__file__).with_name("axe.min.js")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("browser")
     with fixture.build(many=300) as engine:
-        report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+        fixture.pages(engine, folder)
     return folder
 
 

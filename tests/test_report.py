@@ -33,7 +33,7 @@ def engine() -> Iterator[Engine]:
 def out(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the fixture's run; the files that the export step would add are empty."""
     folder = tmp_path_factory.mktemp("report")
-    report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+    fixture.pages(engine, folder)
     for name in ("findings.csv", "coverage.csv", "rejects.csv", "files.csv"):
         (folder / name).touch()
     return folder
@@ -88,7 +88,7 @@ def test_files_written(out: Path) -> None:
 
 def test_same_tables_same_bytes(out: Path, tmp_path: Path) -> None:
     with fixture.build() as again:
-        written = report(again, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        written = fixture.pages(again, tmp_path)
     assert len(written) == len(pages(out))
     for path in written:
         assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
@@ -96,7 +96,7 @@ def test_same_tables_same_bytes(out: Path, tmp_path: Path) -> None:
 
 def test_batches_do_not_show(engine: Engine, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_module, "_BATCH", 1)
-    for path in report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases):
+    for path in fixture.pages(engine, tmp_path):
         assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
@@ -179,7 +179,7 @@ def test_a_page_stays_small_with_many_checks(tmp_path: Path) -> None:
             """update audit.observation set check_code = 'UNT2' || lpad((hash(finding_id) % 50)::varchar, 2, '0')
                where finding_id like 'b%'"""
         )
-        report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        fixture.pages(engine, tmp_path)
         text = page(tmp_path, MANY)
         assert text.count('class="visit"') == 150 and text.count('<tr id="f-') == 2000
         assert len(text.encode()) < 2_000_000
