@@ -26,7 +26,7 @@ Row = dict[str, Any]
 _MARTS = {
     "mart.run_summary", "mart.provider_summary", "mart.provider_money", "mart.provider_check", "mart.provider_month",
     "mart.finding_page", "mart.finding_line", "mart.threshold_stair", "mart.untold", "mart.clinic_summary",
-    "mart.check_summary", "mart.reference_age", "mart.remittances",
+    "mart.check_summary", "mart.reference_age", "mart.remittances", "mart.scorecard", "mart.provider_peer", "mart.provider_code",
 }  # fmt: skip
 _BATCH = 200
 _SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
@@ -181,9 +181,15 @@ class _Common:
 # Checks ------------------------------------------------------------------------------------------------------------
 
 
+def _linked(check: Row) -> Row:
+    """A check with its link from the index (`link_here`) and from the pages in folders (`link`)."""
+    link = templating.macro("macros/text.jinja", "check_link")
+    return {**check, "link": link(check, "../"), "link_here": link(check, "")}
+
+
 def _check(check: Check) -> Row:
     """What the pages say of a check, made once."""
-    return {
+    return _linked({
         "code": check.code,
         "title": words(check.name),
         "severity": check.severity,
@@ -194,16 +200,16 @@ def _check(check: Check) -> Row:
         "page": True,
         "clears": templating.prose(templating.first_paragraph(check.sections["How to answer it"])),
         "source": "; ".join(", ".join(filter(None, (ref["title"], ref.get("section")))) for ref in check.references),
-    }
+    })  # fmt: skip
 
 
 def _retired(row: Row) -> Row:
     """A check that found something and is no longer known."""
     one, many = _SUBJECT.get(row["subject"], ("subject", "subjects"))
-    return {
+    return _linked({
         "code": row["check_code"], "title": words(row["check_name"]), "severity": row["severity"], "status": "removed",
         "family": row["check_code"][:3], "one": one, "many": many, "page": False, "clears": "", "source": "",
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Check, worked: Sequence[Case]) -> bytes:
@@ -447,6 +453,10 @@ def _provider_pages(
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
     lean = "provider_no, finding_id, check_code, severity, state, patient_id, service_date, codes, place, message"
     rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", f"{lean}, amount_at_risk"))
+    beside = _grouped(fetch("scorecard", "place"))
+    metrics = _grouped(fetch("provider_peer", "place"))
+    mixes = _grouped(fetch("provider_code", "place"))
+    compared = (engine.dicts("select period_from, period_to from core.pattern_period") or [None])[0]
     lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
@@ -459,6 +469,10 @@ def _provider_pages(
             discipline=_DISCIPLINE.get(provider["discipline"] or "", ""),
             chart=_month_chart(months[number]),
             outstanding=[row for row in months[number] if row["stands_out"]],
+            rates=_rates(beside[number], provider),
+            metrics=[_metric(row) for row in metrics[number]],
+            compared=compared,
+            mix=_mix(mixes[number]),
             sections=sections,
             statements=[(statements[row["check_code"], row["round"]], row["findings"]) for row in shared[number]],
             causes=_causes(sections),
@@ -753,6 +767,80 @@ def _stair(steps: list[Row]) -> Row:
             for when in (date(year, number, 1) for number in (1, 3, 5, 7, 9, 11))
         ],
     }  # fmt: skip
+
+
+def _rates(rows: list[Row], provider: Row) -> Row | None:
+    """Error rates as dots with intervals; x in percent of the width, the labels left of 38."""
+    if len(rows) < 2:
+        return None
+    # a row of few lines has an interval that would press all others together: it runs out of the figure
+    most = max(max(row["error_rate"] for row in rows) * 1.6, rows[0]["rate_high"] * 1.1, 0.01)
+    unit = next(u for u in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if most / u <= 5 or u == 0.5)
+    label = {
+        "own": "This provider, all of the run",
+        "clinic": f"Others of clinic {provider['clinic_id']}",
+        "discipline": f"Other {provider['discipline']} providers",
+    }
+
+    def x(rate: float) -> float:
+        return round(38 + 61 * min(rate / most, 1), 2)
+
+    return {
+        "rows": [
+            {
+                "label": label.get(row["beside"]) or f"{'Since' if row['beside'] == 'recent' else 'Before'} {month(row['since'])}",
+                "rate": templating.percent(row["error_rate"]), "lines": row["lines"], "apart": row["apart"],
+                "low_text": templating.percent(row["rate_low"]), "high_text": templating.percent(row["rate_high"]),
+                "x": x(row["error_rate"]), "low": x(row["rate_low"]), "high": x(row["rate_high"]),
+            }
+            for row in rows
+        ],
+        "grid": [{"x": x(n * unit), "label": f"{100 * n * unit:g} %"} for n in range(int(min(most, 1) / unit + 1e-9) + 1)],
+    }  # fmt: skip
+
+
+_METRIC = {
+    "kx_patients": "Patients with KX",
+    "minutes_per_visit": "Timed minutes by visit",
+    "allowed_per_patient": "Allowed amount by patient",
+    "distinct_lines": "Lines with 59 or an X modifier",
+    "complex_evaluations": "Evaluations of high complexity",
+}
+_OUTCOME = {"above": "above its peers", "higher": "higher, within chance", "not-higher": "not higher than its peers"}
+_OBSTACLE = {
+    "discipline": "not compared: discipline unknown",
+    "unknown": "not compared: unknown for too many patients",
+    "patients": "not compared: too few patients",
+    "peers": "not compared: too few peers",
+}
+
+
+def _metric(row: Row) -> Row:
+    """A measure of the comparison in words and figures."""
+
+    def shown(value: float | None) -> str:
+        if value is None:
+            return ""
+        if row["metric"] == "allowed_per_patient":
+            return money(Decimal(str(round(value, 2))))
+        return f"{value:.1f}" if row["metric"] == "minutes_per_visit" else templating.percent(value)
+
+    low, high = row["low"], row["high"]
+    return {
+        "label": _METRIC[row["metric"]], "patients": row["patients"], "own": shown(row["value"]),
+        "interval": f"{shown(low)} to {shown(high)}" if low is not None and high is not None else "",
+        "clinic": shown(row["clinic_value"]), "peer": shown(row["peer_value"]),
+        "words": _OUTCOME.get(row["outcome"]) or _OBSTACLE.get(row["obstacle"] or "", "not compared"),
+    }  # fmt: skip
+
+
+def _mix(rows: list[Row]) -> list[Row]:
+    """Codes with the lengths of their bars, the longest 100."""
+    longest = max((max(row["rate"], row["peer_rate"] or 0) for row in rows), default=1)
+    for row in rows:
+        row["x"] = round(100 * row["rate"] / longest, 1)
+        row["peer_x"] = None if row["peer_rate"] is None else round(min(98.5, 100 * row["peer_rate"] / longest), 1)
+    return rows
 
 
 def _month_chart(months: list[Row]) -> Row | None:

@@ -50,7 +50,7 @@ insert into audit.file_total values (1, 'claim_lines', 'read', 1, 9620, 14000, 6
 """
 
 _TABLES = (
-    "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "core.modifier_set", "core.visit_day", "audit.run", "audit.coverage",
+    "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "core.modifier_set", "core.visit_day", "core.provider_metric", "core.pattern_period", "audit.run", "audit.coverage",
     "audit.finding", "audit.observation", "audit.observation_line", "ref.param", "ref.release",
     "stg.remittance_line", "stg.remittance_match", "stg.remittance_result", "stg.claim_line",
 )  # fmt: skip
