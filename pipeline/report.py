@@ -27,6 +27,7 @@ _MARTS = {
     "mart.run_summary", "mart.provider_summary", "mart.provider_money", "mart.provider_check", "mart.provider_month",
     "mart.finding_page", "mart.finding_line", "mart.threshold_stair", "mart.untold", "mart.clinic_summary",
     "mart.check_summary", "mart.reference_age", "mart.remittances", "mart.scorecard", "mart.provider_peer", "mart.provider_code",
+    "mart.clinic_check", "mart.clinic_month", "mart.check_month", "mart.run_history",
 }  # fmt: skip
 _BATCH = 200
 _SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
@@ -128,7 +129,7 @@ _CITED = ("citation", "release", "edit_release")
 def report(
     engine: Engine, run_key: str, out: Path, checks: Sequence[Check], cases: Callable[[Check], Sequence[Case]]
 ) -> list[Path]:
-    """Write index.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
+    """Write index.html, trends.html, clinics/<clinic>.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
 
     `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables
     belong to another run than `run_key`.
@@ -144,7 +145,11 @@ def report(
     ):
         book.setdefault(row["check_code"], _retired(row))
     common = _Common(run)
-    pages: list[tuple[str, bytes]] = [("index.html", _index(engine, common, run, book))]
+    pages: list[tuple[str, bytes]] = [
+        ("index.html", _index(engine, common, run, book)),
+        ("trends.html", _trends(engine, common, book)),
+    ]
+    pages += _clinics(engine, common, book)
     pages += [(f"checks/{check.code}.html", _check_page(engine, common, book, check, cases(check))) for check in checks]
     written = _write(out, pages)
     last = engine.value("select coalesce(max(provider_no), 0) from mart.provider_summary")
@@ -273,11 +278,17 @@ def _reasons(rows: list[Row]) -> list[Row]:
 # Index -------------------------------------------------------------------------------------------------------------
 
 
-def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> bytes:
+def _providers(engine: Engine) -> list[Row]:
+    """The providers as a table lists them, each with its curve."""
     providers = engine.dicts("select * from mart.provider_summary order by error_lines desc, errors desc, npi")
     months = _grouped(engine.dicts("select * from mart.provider_month order by provider_no, month"))
     for row in providers:
         row["spark"] = _spark(months[row["provider_no"]])
+    return providers
+
+
+def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> bytes:
+    providers = _providers(engine)
     by_no = {row["provider_no"]: row for row in providers}
     tested = engine.dicts("select * from mart.check_summary order by check_code")
     for row in tested:
@@ -330,7 +341,10 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
 
 def _statements(engine: Engine, book: dict[str, Row]) -> list[Row]:
     """What findings have in common, most findings first."""
-    rows = engine.dicts("select * from mart.cause_statement order by place")
+    rows = engine.dicts(
+        """select s.*, coalesce(s.clinic_id, p.clinic_id) as of_clinic from mart.cause_statement s
+        left join mart.provider p on p.npi = s.npi order by place"""
+    )
     for row in rows:
         row["check"] = book[row["check_code"]]
         row["of_subjects"] = row["check"]["one"] in ("line", "visit day")
@@ -419,6 +433,62 @@ def _spark(months: list[Row]) -> Row | None:
     when, peak = max(known, key=lambda item: (item[1], item[0]))
     reading = f"highest {peak:.1f} in {month(when)}, last {known[-1][1]:.1f}" if peak else "none in any month"
     return {"path": path, "reading": reading, "end": path.rsplit(" ", 1)[1].split(",")}
+
+
+# Clinics and trends ------------------------------------------------------------------------------------------------
+
+
+def _clinics(engine: Engine, common: _Common, book: dict[str, Row]) -> Iterable[tuple[str, bytes]]:
+    """A page for each clinic, when there are several."""
+    clinics = engine.dicts("select * from mart.clinic_summary order by clinic_id nulls last")
+    if len(clinics) < 2:
+        return
+    providers = _grouped(_providers(engine), "clinic_id")
+    months = _grouped(engine.dicts("select * from mart.clinic_month order by clinic_id, month"), "clinic_id")
+    checks = _grouped(
+        engine.dicts("select * from mart.clinic_check where findings > 0 order by check_code"), "clinic_id"
+    )
+    # causes that name the clinic, or one of its providers
+    statements = _grouped(_statements(engine, book), "of_clinic")
+    lines, error_lines = (sum(clinic[name] for clinic in clinics) for name in ("lines", "error_lines"))
+    for clinic in clinics:
+        found = [
+            {**row, "check": book[row["check_code"]]}
+            for row in checks[clinic["clinic_id"]]
+            if row["check_code"] in book
+        ]
+        found.sort(key=lambda row: (_SEVERITY[row["check"]["severity"]], -row["findings"], row["check_code"]))
+        yield (
+            f"clinics/{page_name(clinic['clinic_id'] or '')}.html",
+            templating.render(
+                "clinic.html.jinja",
+                **common.values,
+                c=clinic,
+                others={"lines": lines - clinic["lines"], "error_lines": error_lines - clinic["error_lines"]},
+                statements=statements[clinic["clinic_id"]],
+                chart=_month_chart(months[clinic["clinic_id"]]),
+                providers=providers[clinic["clinic_id"]],
+                found=found,
+            ),
+        )
+
+
+def _trends(engine: Engine, common: _Common, book: dict[str, Row]) -> bytes:
+    rows = _grouped(engine.dicts("select * from mart.check_month order by check_code nulls first, month"), "check_code")
+    whole = rows.pop(None, [])
+    sizes = {code: sum(row["errors"] for row in months) for code, months in rows.items() if code in book}
+    drawn = sorted((code for code, size in sizes.items() if size >= 5), key=lambda code: (-sizes[code], code))
+    sparks = [(code, _spark(rows[code])) for code in drawn]
+    return templating.render(
+        "trends.html.jinja",
+        **common.values,
+        history=engine.dicts("select * from mart.run_history order by as_of, this_run, run_key"),
+        whole=_spark(whole),
+        multiples=[{"check": book[code], "findings": sizes[code], "spark": spark} for code, spark in sparks if spark],
+        others=sum(1 for size in sizes.values() if 0 < size < 5),
+        first=whole[-24:][0]["month"] if whole else None,
+        last=whole[-1]["month"] if whole else None,
+    )
 
 
 # Providers ---------------------------------------------------------------------------------------------------------

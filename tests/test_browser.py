@@ -18,7 +18,14 @@ from tests import report_fixture as fixture
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
 pytestmark = pytest.mark.browser
 
-PAGES = ("index.html", f"providers/{fixture.FEW}.html", f"providers/{fixture.CLEAN}.html", "checks/UNT101.html")
+PAGES = (
+    "index.html",
+    f"providers/{fixture.FEW}.html",
+    f"providers/{fixture.CLEAN}.html",
+    "checks/UNT101.html",
+    "clinics/Riverside.html",
+    "trends.html",
+)
 axe_playwright = pytest.importorskip("axe_playwright_python", reason="axe-core is missing: make install-test-tools")
 AXE = Path(axe_playwright.__file__).with_name("axe.min.js")
 

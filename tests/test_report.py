@@ -81,8 +81,13 @@ def parsed(path: Path) -> Links:
 
 def test_files_written(out: Path) -> None:
     names = {path.relative_to(out).as_posix() for path in pages(out)}
-    assert {"index.html", FEW, MANY, CLEAN, "checks/UNT101.html"} <= names
-    assert len(names) == 1 + 4 + len(fixture.checks())
+    assert {"index.html", "trends.html", FEW, MANY, CLEAN, "checks/UNT101.html"} <= names
+    assert {name for name in names if name.startswith("clinics/")} == {
+        "clinics/Hill.html",
+        "clinics/Riverside.html",
+        "clinics/-.html",
+    }
+    assert len(names) == 2 + 3 + 4 + len(fixture.checks())
     assert "providers/10-2d0-2f-2e-2e-2f46.html" in names, "an identifier never leaves the folder of the providers"
 
 
@@ -310,3 +315,25 @@ def test_prose_is_a_small_markdown_and_escapes() -> None:
     assert templating.prose("One\ntwo `a < b` **bold**\n\n- x\n  y\n- <i>\n\n1. n") == (
         "<p>One two <code>a &lt; b</code> <b>bold</b></p><ul><li>x y</li><li>&lt;i&gt;</li></ul><ol><li>n</li></ol>"
     )
+
+
+def test_every_link_between_pages_leads_somewhere(out: Path) -> None:
+    """From a file system and from a web server: links are relative and their targets are pages or files of the run."""
+    exports = {"findings.csv", "coverage.csv", "rejects.csv", "files.csv", "remittances.csv"}
+    for path in sorted(out.rglob("*.html")):
+        for target in re.findall(r'href="([^"#][^"]*)"', path.read_text("utf-8")):
+            if target.startswith("https://"):
+                continue
+            file = (path.parent / target.split("#")[0]).resolve()
+            assert file.is_file() or file.name in exports and file.parent == out.resolve(), (path.name, target)
+
+
+def test_clinic_pages_add_up(out: Path) -> None:
+    text = words_of(out, "clinics/Riverside.html")
+    assert fixture.HOSTILE in text and "Carla Sample" in text and "Amy Sample" not in text
+    assert "in the rest of the practice" in text
+
+
+def test_trends_follow_the_runs(out: Path) -> None:
+    text = words_of(out, "trends.html")
+    assert fixture.RUN in text and "this run" in text and "Findings per 100 audited lines by month" in text
