@@ -637,6 +637,7 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["evidence"] = evidence
     card["picture"], card["figure"], card["same"] = picture, figure, same
     card["clears"] = _clears(card["check_code"], evidence)
+    card["attests"] = "attest" in f"{card['fix']} {check['clears']}".lower()
     hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
     card["method"] = _METHOD.get(str(evidence.get("method")), "")
     # text that the message already quotes is not repeated; numbers stay, as they are the arithmetic
