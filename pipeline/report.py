@@ -30,6 +30,7 @@ _MARTS = {
     "mart.clinic_check", "mart.clinic_month", "mart.check_month", "mart.run_history",
 }  # fmt: skip
 _BATCH = 200
+_LISTED = 250  # providers of a table before it folds
 _SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
 _SUBJECT = {
     "claim_line": ("line", "lines"),
@@ -304,6 +305,7 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         "index.html.jinja",
         **common.index_values,
         providers=providers,
+        listed=_LISTED,
         clinics=engine.dicts("select * from mart.clinic_summary order by error_lines desc, clinic_id nulls last"),
         found=found,
         clean=[row for row in tested if not row["findings"] and row["examined"]],
@@ -468,6 +470,7 @@ def _clinics(engine: Engine, common: _Common, book: dict[str, Row]) -> Iterable[
                 statements=statements[clinic["clinic_id"]],
                 chart=_month_chart(months[clinic["clinic_id"]]),
                 providers=providers[clinic["clinic_id"]],
+                listed=_LISTED,
                 found=found,
             ),
         )
