@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,10 @@ _DRAWN = {
     "clock": {"implied_minutes"},
     "stair": {"year", "bucket"},
     "strip": {"strip"},
+    "split": {"therapist_minutes", "assistant_minutes"},
+    "pair": {"all_column_1", "modifiers_seen"},
+    "timeline": set(),
+    "vial": {"given_units", "waste_units", "rest_units", "unused_units"},
 }
 _METHOD = {
     "cms": "The payer counts the minutes of the day together.",
@@ -702,7 +706,14 @@ def _picture(card: Row, evidence: Row, stair: list[Row]) -> tuple[str, Row]:
         return "strip", _strip(evidence["strip"], code)
     if stair:
         return "stair", _stair(stair)
-    return "", {}
+    if code in ("MOD105", "MOD106") and evidence.get("therapist_minutes") is not None:
+        return ("split", split) if (split := _split(evidence)) else ("", {})
+    if code in ("NCC101", "NCC102", "NCC103"):
+        return "pair", _pair(evidence, code)
+    if code in ("INJ106", "INJ107", "INJ109"):
+        return "vial", _vial(evidence)
+    timeline = _timeline(card, evidence)
+    return ("timeline", timeline) if timeline else ("", {})
 
 
 def _bands(top: int, total: float) -> list[Row]:
@@ -915,6 +926,92 @@ def _mix(rows: list[Row]) -> list[Row]:
         row["x"] = round(100 * row["rate"] / longest, 1)
         row["peer_x"] = None if row["peer_rate"] is None else round(min(98.5, 100 * row["peer_rate"] / longest), 1)
     return rows
+
+
+def _split(evidence: Row) -> Row | None:
+    """A code's minutes by who gave them, in blocks of fifteen."""
+    therapist, assistant = (int(evidence[key] or 0) for key in ("therapist_minutes", "assistant_minutes"))
+    if not therapist + assistant:
+        return None
+    total = 15 * max(-(-(therapist + assistant) // 15), int(evidence["units_billed"] or 0), 1)
+    step = 15 if total <= 120 else 60
+    return {
+        "therapist": therapist, "assistant": assistant, "modifier": evidence["modifier"],
+        "therapist_w": round(100 * therapist / total, 2), "assistant_w": round(100 * assistant / total, 2),
+        "blocks": [{"minute": minute, "x": round(100 * minute / total, 2)} for minute in range(0, total + 1, step)],
+        "billed": evidence["units_billed"], "with": evidence["units_with"], "required": evidence["units_required"],
+    }  # fmt: skip
+
+
+def _pair(evidence: Row, code: str) -> Row:
+    """Two codes of a day and the edit between them; the modifiers of the first stand before the stroke, those of the second after it."""
+    first, _, second = str(evidence.get("modifiers_seen") or "").partition("/")
+    return {
+        "first": evidence["column_1"], "first_modifiers": first.strip(), "second": evidence["procedure_code"],
+        "second_modifiers": second.strip(),
+        "edit": {
+            "NCC101": "no modifier lifts this pair", "NCC102": "a modifier may lift this pair: none stands",
+            "NCC103": f"lifted by {evidence.get('bypass')}",
+        }[code],
+        "broken": code == "NCC103",
+    }  # fmt: skip
+
+
+def _vial(evidence: Row) -> Row:
+    """What was given and billed as discarded, against the smallest sum of vials that holds what was given."""
+    given, waste = (Decimal(str(evidence.get(key) or 0)) for key in ("given_units", "waste_units"))
+    rest = Decimal(str(evidence.get("rest_units") or evidence.get("unused_units") or 0))
+    total = float(max(given + rest, given + waste)) or 1.0
+    return {
+        "given": given, "waste": waste, "rest": rest, "holds": given + rest, "vials": evidence["vials"],
+        "given_w": round(100 * float(given) / total, 2), "waste_w": round(100 * float(waste) / total, 2),
+        "holds_x": round(100 * float(given + rest) / total, 2),
+    }  # fmt: skip
+
+
+def _timeline(card: Row, evidence: Row) -> Row | None:
+    """Days that a rule counts between: what is covered as a bar, what happened as marks."""
+    code = card["check_code"]
+
+    def known(key: str) -> date | None:
+        value = evidence.get(key)
+        return date.fromisoformat(value) if isinstance(value, str) and _FACT_DAY.match(value) else None
+
+    covered: tuple[date | None, date | None, str] = (None, None, "")
+    marks: list[tuple[date | None, str]] = []
+    if code == "DOC103":
+        covered = known("last_plan_from"), known("last_plan_to"), "certified plan"
+        marks = [(known("service_date"), "service")]
+    elif code == "DOC102" and known("first_day") and evidence.get("timely_days") is not None:
+        first = known("first_day")
+        covered = first, first + timedelta(int(evidence["timely_days"])) if first else None, "timely"
+        marks = [(known("certified_date"), "certified")]
+    elif code == "BIL103":
+        covered = known("service_date"), known("last_day"), "may be filed"
+        marks = [(known("received_date"), "received")]
+    elif code == "INJ103":
+        covered = known("previous_date"), known("earliest_date"), "interval expected"
+        marks = [(card["service_date"], "injected again")]
+    elif code == "DOC105":
+        covered = known("run_from"), known("run_to"), "assistant alone"
+        marks = [(known("first_day"), "episode begins")]
+    elif code == "BIL110":
+        covered = known("active_from"), known("active_to"), "active"
+        marks = [(card["service_date"], "service")]
+    start, end, word = covered
+    shown = [(when, label) for when, label in marks if when]
+    if not start or not end or not shown:
+        return None
+    first, last = min([start, *(when for when, _ in shown)]), max([end, *(when for when, _ in shown)])
+    days = max((last - first).days, 1)
+
+    def x(when: date) -> float:
+        return round(2 + 96 * (when - first).days / days, 2)
+
+    return {
+        "from": x(start), "width": round(x(end) - x(start), 2), "word": word, "start": start, "end": end,
+        "marks": [{"x": x(when), "label": label, "when": when} for when, label in shown],
+    }  # fmt: skip
 
 
 def _month_chart(months: list[Row]) -> Row | None:

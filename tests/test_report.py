@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -337,3 +338,46 @@ def test_clinic_pages_add_up(out: Path) -> None:
 def test_trends_follow_the_runs(out: Path) -> None:
     text = words_of(out, "trends.html")
     assert fixture.RUN in text and "this run" in text and "Findings per 100 audited lines by month" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "evidence", "picture", "says"),
+    [
+        (
+            "MOD105",
+            {"procedure_code": "97530", "modifier": "CO", "therapist_minutes": 10, "assistant_minutes": 20, "units_billed": 2,
+             "units_with": 0, "units_required": 1},
+            "split",
+            {"therapist_w": 33.33, "assistant_w": 66.67},
+        ),
+        (
+            "NCC103",
+            {"procedure_code": "97750", "column_1": "97530", "bypass": "59", "modifiers_seen": "GP / GP 59"},
+            "pair",
+            {"first_modifiers": "GP", "second_modifiers": "GP 59", "edit": "lifted by 59"},
+        ),
+        (
+            "INJ107",
+            {"given_units": 155, "waste_units": 60, "rest_units": 45, "vials": "100, 200"},
+            "vial",
+            {"holds": 200, "given_w": 72.09, "holds_x": 93.02},
+        ),
+        ("INJ106", {"given_units": 155, "unused_units": 45, "vials": "100, 200"}, "vial", {"waste": 0, "holds_x": 100.0}),
+        (
+            "BIL103",
+            {"service_date": "2025-03-17", "last_day": "2026-03-17", "received_date": "2026-03-18"},
+            "timeline",
+            {"from": 2.0, "width": 95.74, "word": "may be filed"},
+        ),
+        ("DOC103", {"service_date": "2025-05-04", "last_plan_from": "2025-03-05", "last_plan_to": None}, "", {}),
+        ("MOD105", {"therapist_minutes": 0, "assistant_minutes": 0, "units_billed": 0, "modifier": "CQ"}, "", {}),
+    ],
+)  # fmt: skip
+def test_a_picture_from_its_evidence(code: str, evidence: dict[str, Any], picture: str, says: dict[str, Any]) -> None:
+    """What is missing from the evidence is not drawn, and nothing leaves the figure."""
+    card = {"check_code": code, "service_date": date(2025, 5, 4)}
+    drawn, figure = report_module._picture(card, evidence, [])
+    assert drawn == picture
+    assert {key: figure.get(key) for key in says} == says
+    for mark in figure.get("marks", []):
+        assert 2 <= mark["x"] <= 98
