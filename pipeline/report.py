@@ -863,7 +863,7 @@ def _rates(rows: list[Row], provider: Row) -> Row | None:
     unit = next(u for u in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if most / u <= 5 or u == 0.5)
     label = {
         "own": "This provider, all of the run",
-        "clinic": f"Others of clinic {provider['clinic_id']}",
+        "clinic": f"Others of clinic {templating.clipped(provider['clinic_id'])}",
         "discipline": f"Other {provider['discipline']} providers",
     }
 

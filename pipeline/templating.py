@@ -89,8 +89,14 @@ def inner(text: str) -> str:
 
 
 def page_name(npi: str) -> str:
-    """A provider's identifier as a file name without extension: what is no letter or digit becomes -hex."""
-    return re.sub(r"[^0-9A-Za-z]", lambda match: "".join(f"-{byte:02x}" for byte in match[0].encode()), npi) or "-"
+    """An identifier as a file name without extension: what is no letter or digit becomes -hex, and what is too long for a name ends in a digest."""
+    name = re.sub(r"[^0-9A-Za-z]", lambda match: "".join(f"-{byte:02x}" for byte in match[0].encode()), npi) or "-"
+    return name if len(name) <= 120 else f"{name[:80]}--{hashlib.sha256(npi.encode()).hexdigest()[:16]}"
+
+
+def clipped(text: str | None) -> str | None:
+    """A name at a length that a table can hold: what is longer than 120 characters ends in an ellipsis."""
+    return text if text is None or len(text) <= 120 else f"{text[:119]}…"
 
 
 _BLOCK = re.compile(r"\n[ \t]*\n")
@@ -166,14 +172,17 @@ def _is_figure(node: nodes.Expr | None) -> bool:
     return isinstance(node, nodes.Filter) and node.name in _FIGURES
 
 
-_SPECIAL = re.compile("[&<>'\"]").search
+# Marks that turn the direction of what follows: a name must not rearrange the sentence that it stands in.
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_SPECIAL = re.compile(f"[&<>'\"{_TURNING}]").search
+_SHOWN = str.maketrans(dict.fromkeys(_TURNING, "\ufffd"))
 
 
 def _escaped(value: Any) -> str:
-    """`escape` as text; most values have nothing to escape, and no object is made of them."""
+    """`escape` as text, turning marks made visible; most values have nothing to escape, and no object is made of them."""
     if type(value) is Markup or type(value) is str and not _SPECIAL(value):
         return value
-    return str(escape(value))
+    return str(escape(value)).translate(_SHOWN)
 
 
 class _Code(CodeGenerator):
@@ -225,6 +234,7 @@ def environment() -> Environment:
     filters: dict[str, Any] = {
         **_FIGURES,
         "masked": masked,
+        "clipped": clipped,
         "plural": plural,
         "words": words,
         "inner": inner,

@@ -142,5 +142,8 @@ create or replace temp macro surprise(k, n, all_k, all_n) as
   case when k <= 0 then 0 else k * ln(k / n / (all_k / all_n)) end
   + case when k >= n then 0 else (n - k) * ln((1 - k / n) / (1 - all_k / all_n)) end;
 
+-- A name at a length that a page can hold.
+create or replace temp macro shown_name(t) as case when length(trim(t)) > 120 then trim(t)[1:119] || '…' else nullif(trim(t), '') end;
+
 create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
 create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);

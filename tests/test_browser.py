@@ -5,6 +5,7 @@ axe-core comes with the package axe-playwright-python of the test environment.
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from claimaudit import report
+from claimaudit import Settings, jobs, report
 from tests import report_fixture as fixture
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
@@ -152,3 +153,91 @@ def test_printed(open_page: Any, tmp_path: Path, paper: str) -> None:
     assert 3 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
     background = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert background == "rgb(255, 255, 255)"
+
+
+HOSTILE = {
+    "script": "</title><script>window.bad=1</script><img src=x onerror='window.bad=1'>",
+    "formula": '=HYPERLINK("http://x.invalid","click")',
+    "turning": "Anna \u202egnihtyna\u2066 \u200f",
+    "long": "x" * 10_000,
+    "words": "Long name " * 1_000,
+}
+
+
+def test_hostile_text_stays_text(browser: Any, tmp_path: Path) -> None:
+    """In every text field of every record that may hold it: nothing runs, nothing turns, nothing spills over the page."""
+    claims = tmp_path / "claims"
+    claims.mkdir()
+
+    def put(name: str, rows: list[dict[str, str]]) -> None:
+        with (claims / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+    usual = {"line_number": "1", "billing_npi": "1234567893", "rendering_npi": "1234567893", "service_date": "2026-09-03", "procedure_code": "97161",
+             "modifier_1": "GP", "units": "2", "diagnosis_1": "M54.50", "allowed_amount": "90.00"}  # fmt: skip
+    free = (
+        "claim_id",
+        "patient_id",
+        "payer_id",
+        "clinic_id",
+        "prior_authorization",
+        "state",
+        "place_of_service",
+        "ndc",
+        "rarc_codes",
+    )
+    evils = list(HOSTILE.values())
+    put(
+        "claim_lines.csv",
+        [
+            usual | dict.fromkeys(free, evil) | other
+            for evil in evils
+            for other in (
+                {},
+                {"line_number": "2", "rendering_npi": evil, "procedure_code": "97110", "diagnosis_1": evil},
+            )
+        ],
+    )
+    names = ("provider_name", "clinic_id", "specialty_code", "taxonomy_code", "role")
+    put("providers.csv", [{"npi": evil, "discipline": "PT"} | dict.fromkeys(names, evil) for evil in evils])
+    put(
+        "payers.csv",
+        [{"payer_id": evil, "payer_name": evil, "payer_class": "medicare_b", "mac": evil} for evil in evils],
+    )
+    put("patients.csv", [{"patient_id": evil, "patient_name": evil, "zip": evil} for evil in evils])
+    put(
+        "visits.csv",
+        [
+            {"patient_id": evil, "service_date": "2026-09-03", "rendering_npi": evil, "total_minutes": evil}
+            for evil in evils
+        ],
+    )
+    summary = jobs.run(
+        Settings(
+            inputs=[claims], out=tmp_path / "out", db=tmp_path / "db", run_key="hostile", select=["UNT", "DXC", "BIL"]
+        )
+    )
+    assert summary.findings >= 10
+    out = tmp_path / "out" / "hostile"
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = context.new_page()
+    trouble: list[str] = []
+    tab.on("console", lambda message: trouble.append(message.text))
+    tab.on("pageerror", lambda error: trouble.append(str(error)))
+    seen = 0
+    for path in sorted(out.rglob("*.html")):
+        text = path.read_text("utf-8")
+        assert "window.bad=1</script>" not in text and "<img" not in text
+        assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text)
+        if path.parent.name == "checks" and path.stem not in ("UNT108", "DXC101"):
+            continue
+        seen += 1
+        tab.goto(path.as_uri())
+        assert tab.evaluate("window.bad === undefined")
+        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path.name
+    assert seen >= 14 and trouble == []
+    context.close()
+    with (out / "findings.csv").open(encoding="utf-8", newline="") as file:
+        assert not [value for row in csv.DictReader(file) for value in row.values() if value[:1] in ("=", "+", "@")]

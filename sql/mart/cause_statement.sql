@@ -32,7 +32,7 @@ with ordered as (
   window w as (order by c.findings desc, c.over_amount desc, c.check_code, c.round rows between unbounded preceding and current row)
 )
 select o.place, o.check_code, o.round, o.unit, o.provider_npi as npi, p.provider_name, o.clinic_id,
-  case when o.payer_id is not null then coalesce(nullif(trim(y.payer_name), ''), o.payer_id) end as payer_name,
+  case when o.payer_id is not null then shown_name(coalesce(nullif(trim(y.payer_name), ''), o.payer_id)) end as payer_name,
   coalesce(o.procedure_code, o.only_code) as procedure_code, o.modifiers, case when o.since is not null then o.first_date end as since,
   o.findings, o.subjects, o.other_findings, o.other_subjects, o.over_amount, o.under_amount,
   o.explained - o.findings < 0.9 * o.all_findings as needed, cast(o.explained as bigint) as explained, o.all_findings

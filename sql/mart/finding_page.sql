@@ -50,7 +50,7 @@ listed as (
 ),
 ranked as (
   select standing.*, provider.provider_no, listed.line_count, listed.codes, listed.places,
-    coalesce(nullif(trim(payer.payer_name), ''), standing.payer_id) as payer_name,
+    shown_name(coalesce(nullif(trim(payer.payer_name), ''), standing.payer_id)) as payer_name,
     row_number() over (
       partition by standing.provider_npi, standing.check_code
       order by standing.amount_at_risk desc nulls last, standing.service_date nulls last, standing.finding_id

@@ -42,7 +42,7 @@ everyone as (
 )
 select row_number() over (order by everyone.npi) as provider_no,
   everyone.npi,
-  nullif(trim(provider.provider_name), '') as provider_name,
+  shown_name(provider.provider_name) as provider_name,
   provider.discipline,
   coalesce(provider.clinic_id, clinic.clinic_id) as clinic_id,
   coalesce(worked.lines, 0) as lines,
