@@ -25,6 +25,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONEY = re.compile(r"\d{1,10}(\.\d{1,2})?")
 _MOST_TEXT = 10_000
+TOO_WIDE = "too-wide"
 _FIELDS: dict[str, pa.DataType] = {
     "finding_id": pa.string(), "run_key": pa.string(), "decision": pa.string(), "reviewer": pa.string(), "decided_on": pa.date32(),
     "reason_code": pa.string(), "note": pa.string(), "expires_on": pa.date32(), "approver": pa.string(),
@@ -73,8 +74,8 @@ def unguarded(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def rows(file: Path) -> Iterator[Row]:
-    """The rows of a worklist below its header, which is the first row that names finding_id; InputError for what is none."""
+def rows(file: Path, needed: Sequence[str] = _NEEDED) -> Iterator[Row]:
+    """The rows of a filled file below its header, which is the first row that names the first of `needed`; InputError for what is none."""
     is_csv = suffix_of(file) == ".csv"
     if not file.is_file():
         raise InputError(f"There is no file {file.name}.", "Name the filled worklist.")
@@ -84,28 +85,28 @@ def rows(file: Path) -> Iterator[Row]:
     for number, cells in _csv_rows(file) if is_csv else first_sheet(file):
         if names is None:
             head = [cell.strip().lower() for cell in cells]
-            if "finding_id" in head:
+            if needed[0] in head:
                 names = head
-                _check_header(file, names)
+                _check_header(file, names, needed)
             elif number > 10:
                 break
             continue
         values = [unguarded(cell).strip() if is_csv else cell.strip() for cell in cells]
         if any(values):
             if any(values[len(names) :]):
-                yield Row(number, {"": "too-wide"})
+                yield Row(number, {"": TOO_WIDE})
             else:
                 yield Row(number, dict(zip(names, values, strict=False)))
     if names is None:
         raise InputError(
-            f"{file.name} has no header with the column finding_id.", "Fill in a file that `disposition export` wrote."
+            f"{file.name} has no header with the column {needed[0]}.", f"It needs the columns {', '.join(needed)}."
         )
 
 
-def _check_header(file: Path, names: list[str]) -> None:
-    missing = [name for name in _NEEDED if name not in names]
+def _check_header(file: Path, names: list[str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if name not in names]
     if missing:
-        raise InputError(f"{file.name} lacks the column {missing[0]}.", "Fill in a file that `disposition export` wrote.")
+        raise InputError(f"{file.name} lacks the column {missing[0]}.", f"It needs the columns {', '.join(needed)}.")
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice:
         raise InputError(f"{file.name} has the column {twice} twice.", "Leave one of them.")
@@ -115,8 +116,7 @@ def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
-            for number, cells in enumerate(reader, start=1):
-                yield number, cells
+            yield from enumerate(reader, start=1)
     except UnicodeDecodeError as error:
         raise InputError(f"{file.name} is not UTF-8.", "Save it as CSV UTF-8, or as .xlsx.") from error
     except csv.Error as error:
@@ -148,8 +148,12 @@ def take_in(engine: Engine, file: Path, on: date | None) -> Imported:
     ever = {finding for finding, _ in known}
     first: dict[str, int] = {}
     for row in read:
-        if "" in row.values and row.values[""] == "too-wide":
-            done.problems.append(Problem(row.number, "(beyond the header)", "there are more cells than columns", "Quote text with commas."))
+        if row.values.get("") == TOO_WIDE:
+            done.problems.append(
+                Problem(
+                    row.number, "(beyond the header)", "there are more cells than columns", "Quote text with commas."
+                )
+            )
         elif not row.values.get("decision"):
             done.blank += 1
         else:
@@ -186,7 +190,11 @@ def _judge(
     finding = _identity(row.values.get("finding_id", ""))
     run_key = text("run_key") or newest
     if finding not in ever:
-        wrong("finding_id", "no run saw this finding", "Copy it from the worklist; a spreadsheet may rewrite digits in CSV, so use .xlsx.")
+        wrong(
+            "finding_id",
+            "no run saw this finding",
+            "Copy it from the worklist; a spreadsheet may rewrite digits in CSV, so use .xlsx.",
+        )
     elif run_key not in runs:
         wrong("run_key", "there is no such run", "Leave it as it was exported; `claimaudit runs` lists the runs.")
     elif (finding, run_key) not in known:
@@ -241,25 +249,32 @@ def same_person(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _day(row: Row, column: str, wrong: Any) -> date | None:
-    value = row.values[column]
+def strict_day(text: str) -> date | None:
+    """A date as YYYY-MM-DD; None for anything else."""
     try:
-        if _DAY.fullmatch(value):
-            return date.fromisoformat(value)
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
-        pass
-    wrong(column, "this is no date", "Write it as YYYY-MM-DD.")
-    return None
+        return None
+
+
+def strict_money(text: str) -> Decimal | None:
+    """An amount from 0 up with at most two decimals; None for anything else."""
+    return Decimal(text) if _MONEY.fullmatch(text) else None
+
+
+def _day(row: Row, column: str, wrong: Any) -> date | None:
+    value = strict_day(row.values[column])
+    if value is None:
+        wrong(column, "this is no date", "Write it as YYYY-MM-DD.")
+    return value
 
 
 def _money(row: Row, wrong: Any) -> Decimal | None:
-    value = row.values.get("ceiling", "")
-    if not value:
-        return None
-    if not _MONEY.fullmatch(value):
+    text = row.values.get("ceiling", "")
+    value = strict_money(text)
+    if text and value is None:
         wrong("ceiling", "this is no amount from 0 up with at most two decimals", "Write it as 120.00, without signs.")
-        return None
-    return Decimal(value)
+    return value
 
 
 # What a decision says; the same said again by the last entry of its finding is nothing new.

@@ -16,6 +16,7 @@ from ..errors import UsageError
 # Tables that outlive a run and that a database of an earlier version may lack.
 _LEDGERS = ("audit.disposition", "audit.overpayment_event")
 DECISIONS = ("mart.decision", "mart.suppression_fault", "mart.work")
+PRECISION = ("mart.precision",)
 CLOCK = ("mart.overpayment_clock",)
 
 
@@ -38,9 +39,7 @@ def look_at(engine: Engine, run_key: str | None = None, day: date | None = None)
         engine.create(known[name], keep=True)
     run = found[0]
     engine.create(known["audit.viewed"])
-    engine.execute(
-        "insert into audit.viewed values (?, ?, ?)", [run["run_key"], run["as_of"], day or run["as_of"]]
-    )
+    engine.execute("insert into audit.viewed values (?, ?, ?)", [run["run_key"], run["as_of"], day or run["as_of"]])
     return run
 
 

@@ -55,9 +55,7 @@ def export(engine: Engine, file: Path, checks: Mapping[str, Check], run_key: str
     found = engine.dicts(
         f"select * from mart.worklist {chosen} order by provider_npi nulls first, check_code, service_date nulls first, finding_id"
     )
-    questions = {
-        code: _plain(first_paragraph(check.sections["How to answer it"])) for code, check in checks.items()
-    }
+    questions = {code: _plain(first_paragraph(check.sections["How to answer it"])) for code, check in checks.items()}
     rows = ([_value(row, questions, name) for name in _TOLD] for row in found)
     with marts.private_file(file) as part:
         if suffix == ".csv":
@@ -75,9 +73,7 @@ def _refuse_to_lose(file: Path) -> None:
     except InputError as error:
         raise UsageError(f"{file} is there already and is no worklist.", "Name another file.") from error
     if decided:
-        raise UsageError(
-            f"{file} holds {decided} decisions.", "Import it and move it away, or name another file."
-        )
+        raise UsageError(f"{file} holds {decided} decisions.", "Import it and move it away, or name another file.")
 
 
 def _plain(markdown: str) -> str:
@@ -105,7 +101,12 @@ def _write_csv(path: Path, rows: Iterable[list[Any]]) -> None:
 def _write_workbook(path: Path, rows: Iterable[list[Any]], count: int, as_of: date) -> None:
     if count > _MOST_ROWS:
         raise UsageError(f"{count:,} findings do not fit on a sheet.", "Name a .csv file, or use --open-only.")
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(path, options) as book:
         # the day of the run stands for the day of making, so that the same worklist has the same bytes
         book.set_properties({"title": "Worklist", "created": datetime(as_of.year, as_of.month, as_of.day)})
@@ -114,7 +115,14 @@ def _write_workbook(path: Path, rows: Iterable[list[Any]], count: int, as_of: da
         text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
         money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
-        kinds = {"decided_on": day, "expiry": day, "ceiling": money, "service_date": day, "last_date": day, "amount_at_risk": money}
+        kinds = {
+            "decided_on": day,
+            "expiry": day,
+            "ceiling": money,
+            "service_date": day,
+            "last_date": day,
+            "amount_at_risk": money,
+        }
         sheet = book.add_worksheet("Worklist")
         for place, (name, width) in enumerate((_TOLD | _ASKED).items()):
             sheet.set_column(place, place, width, kinds.get(name, text))
