@@ -49,6 +49,12 @@ def build(engine: Engine, names: tuple[str, ...]) -> None:
         engine.build(table)
 
 
+def prepare(engine: Engine, run_key: str) -> None:
+    """Build what the pages of a run read of decisions: mart.decision, mart.suppression_fault, mart.work and mart.precision."""
+    look_at(engine, run_key)
+    build(engine, (*DECISIONS, *PRECISION))
+
+
 @contextmanager
 def private_file(path: Path) -> Iterator[Path]:
     """A file beside `path`, readable by its owner alone, that takes its place when the block ends well."""
