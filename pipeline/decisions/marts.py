@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from .. import catalog
 from ..engine import Engine
 from ..errors import UsageError
 
-# Tables that outlive a run and that a database of an earlier version may lack.
-_LEDGERS = ("audit.disposition", "audit.overpayment_event")
+LEDGERS = ("audit.disposition", "audit.overpayment_event")
 DECISIONS = ("mart.decision", "mart.suppression_fault", "mart.work")
 PRECISION = ("mart.precision",)
 CLOCK = ("mart.overpayment_clock",)
@@ -26,17 +25,15 @@ def look_at(engine: Engine, run_key: str | None = None, day: date | None = None)
     `day` is that of the overpayment clock; without it, the run's as-of date.
     """
     known = catalog.tables()
-    recorded = engine.value(
-        "select count(*) from information_schema.tables where table_schema = 'audit' and table_name = 'run'"
-    )
+    held = {row[0] for row in engine.rows("select table_schema || '.' || table_name from information_schema.tables")}
     named = "where run_key = ?" if run_key else "where ?::varchar is null"
     order = "order by as_of desc, run_key desc limit 1"
-    found = engine.dicts(f"select * from audit.run {named} {order}", [run_key]) if recorded else []
+    found = engine.dicts(f"select * from audit.run {named} {order}", [run_key]) if "audit.run" in held else []
     if not found:
         what = f"no run {run_key}" if run_key else "no finished run"
         raise UsageError(f"This database holds {what}.", "`claimaudit runs` lists them.")
-    for name in (*_LEDGERS, "audit.run", "audit.run_check", "audit.observation", "audit.observation_line"):
-        engine.create(known[name], keep=True)
+    if not held.issuperset(LEDGERS):
+        raise UsageError("This database was made by an earlier version.", "Run the audit once with this one.")
     run = found[0]
     engine.create(known["audit.viewed"])
     engine.execute("insert into audit.viewed values (?, ?, ?)", [run["run_key"], run["as_of"], day or run["as_of"]])
@@ -67,7 +64,8 @@ def private_file(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.", "Name another file.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_faults(engine: Engine, out: Path) -> Path | None:

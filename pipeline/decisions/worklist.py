@@ -61,7 +61,8 @@ def export(engine: Engine, file: Path, checks: Mapping[str, Check], run_key: str
         if suffix == ".csv":
             _write_csv(part, rows)
         else:
-            _write_workbook(part, rows, len(found), run["as_of"])
+            with engine.scratch() as folder:
+                _write_workbook(part, folder, rows, len(found), run["as_of"])
     return len(found)
 
 
@@ -98,11 +99,12 @@ def _write_csv(path: Path, rows: Iterable[list[Any]]) -> None:
             writer.writerow(told + [""] * len(_ASKED))
 
 
-def _write_workbook(path: Path, rows: Iterable[list[Any]], count: int, as_of: date) -> None:
+def _write_workbook(path: Path, folder: Path, rows: Iterable[list[Any]], count: int, as_of: date) -> None:
     if count > _MOST_ROWS:
         raise UsageError(f"{count:,} findings do not fit on a sheet.", "Name a .csv file, or use --open-only.")
     options = {
-        "constant_memory": True,
+        "constant_memory": True,  # rows wait in a file: in a private folder, not in that of the system
+        "tmpdir": str(folder),
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
