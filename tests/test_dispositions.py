@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from claimaudit import catalog, cli, registry
+from claimaudit import catalog, cli, jobs, registry
 from claimaudit.audit import HISTORY, _record_rules, audit, record_run
 from claimaudit.build import build, reconcile
 from claimaudit.decisions import intake, marts, worklist
@@ -25,6 +25,7 @@ from claimaudit.errors import InputError, UsageError
 from claimaudit.ingest import ingest
 from claimaudit.model import Check
 from claimaudit.reference import load_reference
+from claimaudit.settings import Settings
 from tests.test_states import AROUND, ERROR, THERAPIST, line
 
 Row = dict[str, Any]
@@ -779,3 +780,33 @@ def test_what_a_check_could_not_have_said_otherwise_is_left_out(
 def test_a_check_without_declared_reasons_has_no_grade(world: World) -> None:
     row = _precision(world, reads_denial=False, first="pending", decided=[("paid", "", "")] * 20, codes=False)
     assert (row["agreement"], row["why"]) == (None, "no-reason-declared")
+
+
+def test_the_month_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the run to the worklist and back into its folder: a suppressed finding keeps its row and its money. The other pages, which take longest, are left out."""
+    monkeypatch.setattr(jobs, "report", lambda *arguments: [])
+    monkeypatch.setattr(jobs, "self_check", lambda checks: [])
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    write_csv(inputs / "claim_lines.csv", [*AROUND, ERROR])
+    write_csv(inputs / "payers.csv", [{"payer_id": "MEDB", "payer_class": "medicare_b"}])
+    settings = Settings(
+        inputs=[inputs], out=tmp_path / "out", db=tmp_path / "db", run_key="r", select=["UNT108"], threads=1
+    )
+    assert jobs.run(settings).findings == 1
+    out, path, db = tmp_path / "out" / "r", tmp_path / "list.xlsx", ("--db", str(tmp_path / "db"))
+    findings = (out / "findings.csv").read_bytes()
+    assert not (out / "suppressions.csv").exists() and not (out / "overpayments.html").exists()
+    assert command("disposition", "export", str(path), *db) == 0
+    _filled(
+        path, decision="suppressed", reviewer="Ann", reason_code="policy", expiry=date(2027, 6, 30), approver="Bob", ceiling=1,
+    )  # fmt: skip
+    assert command("disposition", "import", str(path), "--on", "2027-01-10", *db) == 0
+    assert command("overpayment", "open", "K1", "--person", "Ann", "--on", "2026-12-30", *db) == 0
+    for step in ("report", "export"):
+        assert command(step, *db, "--out", str(tmp_path / "out")) == 0
+    assert (out / "findings.csv").read_bytes() == findings
+    assert b",breached," in b"," + (out / "suppressions.csv").read_bytes().split(b"\n")[1]
+    assert "1 case in the ledger" in (out / "overpayments.html").read_text("utf-8")
+    with Engine(tmp_path / "db", read_only=True) as engine:
+        assert engine.rows("select decision, state, standing from mart.decision") == [("suppressed", "new", "breached")]
