@@ -26,9 +26,11 @@ Row = dict[str, Any]
 _MARTS = {
     "mart.run_summary", "mart.provider_summary", "mart.provider_money", "mart.provider_check", "mart.provider_month",
     "mart.finding_page", "mart.finding_line", "mart.threshold_stair", "mart.untold", "mart.clinic_summary",
-    "mart.check_summary", "mart.reference_age", "mart.remittances",
+    "mart.check_summary", "mart.reference_age", "mart.remittances", "mart.scorecard", "mart.provider_peer", "mart.provider_code",
+    "mart.clinic_check", "mart.clinic_month", "mart.check_month", "mart.run_history",
 }  # fmt: skip
 _BATCH = 200
+_LISTED = 250  # providers of a table before it folds
 _SEVERITY = {"error": 0, "review": 1, "opportunity": 2, "info": 3}
 _SUBJECT = {
     "claim_line": ("line", "lines"),
@@ -128,7 +130,7 @@ _CITED = ("citation", "release", "edit_release")
 def report(
     engine: Engine, run_key: str, out: Path, checks: Sequence[Check], cases: Callable[[Check], Sequence[Case]]
 ) -> list[Path]:
-    """Write index.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
+    """Write index.html, trends.html, clinics/<clinic>.html, providers/<npi>.html and checks/<CODE>.html into the folder `out`; returns the files written.
 
     `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables
     belong to another run than `run_key`.
@@ -144,7 +146,11 @@ def report(
     ):
         book.setdefault(row["check_code"], _retired(row))
     common = _Common(run)
-    pages: list[tuple[str, bytes]] = [("index.html", _index(engine, common, run, book))]
+    pages: list[tuple[str, bytes]] = [
+        ("index.html", _index(engine, common, run, book)),
+        ("trends.html", _trends(engine, common, book)),
+    ]
+    pages += _clinics(engine, common, book)
     pages += [(f"checks/{check.code}.html", _check_page(engine, common, book, check, cases(check))) for check in checks]
     written = _write(out, pages)
     last = engine.value("select coalesce(max(provider_no), 0) from mart.provider_summary")
@@ -181,9 +187,15 @@ class _Common:
 # Checks ------------------------------------------------------------------------------------------------------------
 
 
+def _linked(check: Row) -> Row:
+    """A check with its link from the index (`link_here`) and from the pages in folders (`link`)."""
+    link = templating.macro("macros/text.jinja", "check_link")
+    return {**check, "link": link(check, "../"), "link_here": link(check, "")}
+
+
 def _check(check: Check) -> Row:
     """What the pages say of a check, made once."""
-    return {
+    return _linked({
         "code": check.code,
         "title": words(check.name),
         "severity": check.severity,
@@ -194,16 +206,16 @@ def _check(check: Check) -> Row:
         "page": True,
         "clears": templating.prose(templating.first_paragraph(check.sections["How to answer it"])),
         "source": "; ".join(", ".join(filter(None, (ref["title"], ref.get("section")))) for ref in check.references),
-    }
+    })  # fmt: skip
 
 
 def _retired(row: Row) -> Row:
     """A check that found something and is no longer known."""
     one, many = _SUBJECT.get(row["subject"], ("subject", "subjects"))
-    return {
+    return _linked({
         "code": row["check_code"], "title": words(row["check_name"]), "severity": row["severity"], "status": "removed",
         "family": row["check_code"][:3], "one": one, "many": many, "page": False, "clears": "", "source": "",
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Check, worked: Sequence[Case]) -> bytes:
@@ -267,11 +279,17 @@ def _reasons(rows: list[Row]) -> list[Row]:
 # Index -------------------------------------------------------------------------------------------------------------
 
 
-def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> bytes:
+def _providers(engine: Engine) -> list[Row]:
+    """The providers as a table lists them, each with its curve."""
     providers = engine.dicts("select * from mart.provider_summary order by error_lines desc, errors desc, npi")
     months = _grouped(engine.dicts("select * from mart.provider_month order by provider_no, month"))
     for row in providers:
         row["spark"] = _spark(months[row["provider_no"]])
+    return providers
+
+
+def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> bytes:
+    providers = _providers(engine)
     by_no = {row["provider_no"]: row for row in providers}
     tested = engine.dicts("select * from mart.check_summary order by check_code")
     for row in tested:
@@ -287,9 +305,11 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         "index.html.jinja",
         **common.index_values,
         providers=providers,
+        listed=_LISTED,
         clinics=engine.dicts("select * from mart.clinic_summary order by error_lines desc, clinic_id nulls last"),
         found=found,
         clean=[row for row in tested if not row["findings"] and row["examined"]],
+        statements=[row for row in _statements(engine, book) if row["needed"]],
         causes=causes[:3],
         causes_share=sum(row["errors"] for row in causes[:3]),
         error_checks=len(causes),
@@ -319,6 +339,18 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
         ),
         releases=engine.dicts("select * from mart.reference_age order by release, publisher, valid_from"),
     )
+
+
+def _statements(engine: Engine, book: dict[str, Row]) -> list[Row]:
+    """What findings have in common, most findings first."""
+    rows = engine.dicts(
+        """select s.*, coalesce(s.clinic_id, p.clinic_id) as of_clinic from mart.cause_statement s
+        left join mart.provider p on p.npi = s.npi order by place"""
+    )
+    for row in rows:
+        row["check"] = book[row["check_code"]]
+        row["of_subjects"] = row["check"]["one"] in ("line", "visit day")
+    return rows
 
 
 _STEPS = {
@@ -405,6 +437,63 @@ def _spark(months: list[Row]) -> Row | None:
     return {"path": path, "reading": reading, "end": path.rsplit(" ", 1)[1].split(",")}
 
 
+# Clinics and trends ------------------------------------------------------------------------------------------------
+
+
+def _clinics(engine: Engine, common: _Common, book: dict[str, Row]) -> Iterable[tuple[str, bytes]]:
+    """A page for each clinic, when there are several."""
+    clinics = engine.dicts("select * from mart.clinic_summary order by clinic_id nulls last")
+    if len(clinics) < 2:
+        return
+    providers = _grouped(_providers(engine), "clinic_id")
+    months = _grouped(engine.dicts("select * from mart.clinic_month order by clinic_id, month"), "clinic_id")
+    checks = _grouped(
+        engine.dicts("select * from mart.clinic_check where findings > 0 order by check_code"), "clinic_id"
+    )
+    # causes that name the clinic, or one of its providers
+    statements = _grouped(_statements(engine, book), "of_clinic")
+    lines, error_lines = (sum(clinic[name] for clinic in clinics) for name in ("lines", "error_lines"))
+    for clinic in clinics:
+        found = [
+            {**row, "check": book[row["check_code"]]}
+            for row in checks[clinic["clinic_id"]]
+            if row["check_code"] in book
+        ]
+        found.sort(key=lambda row: (_SEVERITY[row["check"]["severity"]], -row["findings"], row["check_code"]))
+        yield (
+            f"clinics/{page_name(clinic['clinic_id'] or '')}.html",
+            templating.render(
+                "clinic.html.jinja",
+                **common.values,
+                c=clinic,
+                others={"lines": lines - clinic["lines"], "error_lines": error_lines - clinic["error_lines"]},
+                statements=statements[clinic["clinic_id"]],
+                chart=_month_chart(months[clinic["clinic_id"]]),
+                providers=providers[clinic["clinic_id"]],
+                listed=_LISTED,
+                found=found,
+            ),
+        )
+
+
+def _trends(engine: Engine, common: _Common, book: dict[str, Row]) -> bytes:
+    rows = _grouped(engine.dicts("select * from mart.check_month order by check_code nulls first, month"), "check_code")
+    whole = rows.pop(None, [])
+    sizes = {code: sum(row["errors"] for row in months) for code, months in rows.items() if code in book}
+    drawn = sorted((code for code, size in sizes.items() if size >= 5), key=lambda code: (-sizes[code], code))
+    sparks = [(code, _spark(rows[code])) for code in drawn]
+    return templating.render(
+        "trends.html.jinja",
+        **common.values,
+        history=engine.dicts("select * from mart.run_history order by as_of, this_run, run_key"),
+        whole=_spark(whole),
+        multiples=[{"check": book[code], "findings": sizes[code], "spark": spark} for code, spark in sparks if spark],
+        others=sum(1 for size in sizes.values() if 0 < size < 5),
+        first=whole[-24:][0]["month"] if whole else None,
+        last=whole[-1]["month"] if whole else None,
+    )
+
+
 # Providers ---------------------------------------------------------------------------------------------------------
 
 
@@ -421,6 +510,15 @@ def _provider_pages(
             span,
         )
 
+    statements = {(row["check_code"], row["round"]): row for row in _statements(engine, book)}
+    shared = _grouped(
+        engine.dicts(
+            """select provider_no, check_code, round, count(*) as findings
+            from mart.cause_member m join mart.provider p on p.npi = m.provider_npi
+            where provider_no between ? and ? group by all order by provider_no, findings desc, check_code, round""",
+            span,
+        )
+    )
     checks = _grouped(fetch("provider_check", "check_code"))
     months = _grouped(fetch("provider_month", "month"))
     moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
@@ -428,6 +526,10 @@ def _provider_pages(
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
     lean = "provider_no, finding_id, check_code, severity, state, patient_id, service_date, codes, place, message"
     rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", f"{lean}, amount_at_risk"))
+    beside = _grouped(fetch("scorecard", "place"))
+    metrics = _grouped(fetch("provider_peer", "place"))
+    mixes = _grouped(fetch("provider_code", "place"))
+    compared = (engine.dicts("select period_from, period_to from core.pattern_period") or [None])[0]
     lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
@@ -440,7 +542,12 @@ def _provider_pages(
             discipline=_DISCIPLINE.get(provider["discipline"] or "", ""),
             chart=_month_chart(months[number]),
             outstanding=[row for row in months[number] if row["stands_out"]],
+            rates=_rates(beside[number], provider),
+            metrics=[_metric(row) for row in metrics[number]],
+            compared=compared,
+            mix=_mix(mixes[number]),
             sections=sections,
+            statements=[(statements[row["check_code"], row["round"]], row["findings"]) for row in shared[number]],
             causes=_causes(sections),
             error_checks=sum(1 for section in sections if section["row"]["errors"]),
             tested=[
@@ -533,6 +640,7 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["evidence"] = evidence
     card["picture"], card["figure"], card["same"] = picture, figure, same
     card["clears"] = _clears(card["check_code"], evidence)
+    card["attests"] = "attest" in f"{card['fix']} {check['clears']}".lower()
     hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
     card["method"] = _METHOD.get(str(evidence.get("method")), "")
     # text that the message already quotes is not repeated; numbers stay, as they are the arithmetic
@@ -733,6 +841,80 @@ def _stair(steps: list[Row]) -> Row:
             for when in (date(year, number, 1) for number in (1, 3, 5, 7, 9, 11))
         ],
     }  # fmt: skip
+
+
+def _rates(rows: list[Row], provider: Row) -> Row | None:
+    """Error rates as dots with intervals; x in percent of the width, the labels left of 38."""
+    if len(rows) < 2:
+        return None
+    # a row of few lines has an interval that would press all others together: it runs out of the figure
+    most = max(max(row["error_rate"] for row in rows) * 1.6, rows[0]["rate_high"] * 1.1, 0.01)
+    unit = next(u for u in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if most / u <= 5 or u == 0.5)
+    label = {
+        "own": "This provider, all of the run",
+        "clinic": f"Others of clinic {provider['clinic_id']}",
+        "discipline": f"Other {provider['discipline']} providers",
+    }
+
+    def x(rate: float) -> float:
+        return round(38 + 61 * min(rate / most, 1), 2)
+
+    return {
+        "rows": [
+            {
+                "label": label.get(row["beside"]) or f"{'Since' if row['beside'] == 'recent' else 'Before'} {month(row['since'])}",
+                "rate": templating.percent(row["error_rate"]), "lines": row["lines"], "apart": row["apart"],
+                "low_text": templating.percent(row["rate_low"]), "high_text": templating.percent(row["rate_high"]),
+                "x": x(row["error_rate"]), "low": x(row["rate_low"]), "high": x(row["rate_high"]),
+            }
+            for row in rows
+        ],
+        "grid": [{"x": x(n * unit), "label": f"{100 * n * unit:g} %"} for n in range(int(min(most, 1) / unit + 1e-9) + 1)],
+    }  # fmt: skip
+
+
+_METRIC = {
+    "kx_patients": "Patients with KX",
+    "minutes_per_visit": "Timed minutes by visit",
+    "allowed_per_patient": "Allowed amount by patient",
+    "distinct_lines": "Lines with 59 or an X modifier",
+    "complex_evaluations": "Evaluations of high complexity",
+}
+_OUTCOME = {"above": "above its peers", "higher": "higher, within chance", "not-higher": "not higher than its peers"}
+_OBSTACLE = {
+    "discipline": "not compared: discipline unknown",
+    "unknown": "not compared: unknown for too many patients",
+    "patients": "not compared: too few patients",
+    "peers": "not compared: too few peers",
+}
+
+
+def _metric(row: Row) -> Row:
+    """A measure of the comparison in words and figures."""
+
+    def shown(value: float | None) -> str:
+        if value is None:
+            return ""
+        if row["metric"] == "allowed_per_patient":
+            return money(Decimal(str(round(value, 2))))
+        return f"{value:.1f}" if row["metric"] == "minutes_per_visit" else templating.percent(value)
+
+    low, high = row["low"], row["high"]
+    return {
+        "label": _METRIC[row["metric"]], "patients": row["patients"], "own": shown(row["value"]),
+        "interval": f"{shown(low)} to {shown(high)}" if low is not None and high is not None else "",
+        "clinic": shown(row["clinic_value"]), "peer": shown(row["peer_value"]),
+        "words": _OUTCOME.get(row["outcome"]) or _OBSTACLE.get(row["obstacle"] or "", "not compared"),
+    }  # fmt: skip
+
+
+def _mix(rows: list[Row]) -> list[Row]:
+    """Codes with the lengths of their bars, the longest 100."""
+    longest = max((max(row["rate"], row["peer_rate"] or 0) for row in rows), default=1)
+    for row in rows:
+        row["x"] = round(100 * row["rate"] / longest, 1)
+        row["peer_x"] = None if row["peer_rate"] is None else round(min(98.5, 100 * row["peer_rate"] / longest), 1)
+    return rows
 
 
 def _month_chart(months: list[Row]) -> Row | None:

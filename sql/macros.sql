@@ -13,12 +13,18 @@ create or replace temp macro strict_time(t) as
 create or replace temp macro strict_integer(t) as
   case when length(t) <= 9 and cast(try_cast(t as uinteger) as varchar) = t then try_cast(t as integer)
     when regexp_full_match(trim(t), '[0-9]{1,9}(\.0+)?') then try_cast(regexp_extract(trim(t), '^[0-9]+') as integer) end;
+-- what no line and no visit holds is no number of its column: sums, products and running totals then fit their types
+create or replace temp macro strict_small_integer(t) as
+  case when length(t) <= 5 and cast(try_cast(t as uinteger) as varchar) = t then try_cast(t as integer)
+    when regexp_full_match(trim(t), '[0-9]{1,5}(\.0+)?') then try_cast(regexp_extract(trim(t), '^[0-9]+') as integer) end;
 create or replace temp macro strict_units(t) as
-  case when length(t) <= 9 and cast(try_cast(t as integer) as varchar) = t then cast(try_cast(t as integer) as decimal(12, 3))
-    when regexp_full_match(trim(t), '-?[0-9]{1,9}(\.[0-9]{1,3}0*)?') then try_cast(trim(t) as decimal(12, 3)) end;
+  case when length(t) <= 6 and cast(try_cast(t as integer) as varchar) = t then cast(try_cast(t as integer) as decimal(12, 3))
+    when regexp_full_match(trim(t), '-?[0-9]{1,6}(\.[0-9]{1,3}0*)?') then try_cast(trim(t) as decimal(12, 3)) end;
 create or replace temp macro strict_money(t) as
-  case when cast(try_cast(t as decimal(12, 2)) as varchar) = t then try_cast(t as decimal(12, 2))
-    when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
+  case when cast(try_cast(t as decimal(9, 2)) as varchar) = t then cast(try_cast(t as decimal(9, 2)) as decimal(12, 2))
+    when regexp_full_match(trim(t), '-?[0-9]{1,7}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
+create or replace temp macro strict_payment(t) as
+  case when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
 create or replace temp macro strict_boolean(t) as
   case lower(trim(t)) when 'true' then true when 'yes' then true when 'y' then true when '1' then true
     when 'false' then false when 'no' then false when 'n' then false when '0' then false end;
@@ -131,5 +137,10 @@ create or replace temp macro t_upper_tail(t, df) as
     else 1.0 - beta_fraction(df / (df + t * t), df / 2.0, cast(0.5 as double)) / 2.0 end;
 
 -- What a finding without money and without lines returns: nothing at risk, listed on no line.
+-- How much likelier k of n are at their own rate than at the rate of K of N, as a logarithm.
+create or replace temp macro surprise(k, n, all_k, all_n) as
+  case when k <= 0 then 0 else k * ln(k / n / (all_k / all_n)) end
+  + case when k >= n then 0 else (n - k) * ln((1 - k / n) / (1 - all_k / all_n)) end;
+
 create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
 create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);

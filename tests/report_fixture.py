@@ -7,11 +7,14 @@ Providers: one clean, one with a handful of findings of every kind of picture, o
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from claimaudit import catalog
+from claimaudit.causes import find_causes
 from claimaudit.engine import Engine
 from claimaudit.model import Case, Check
+from claimaudit.report import report
 
 CLEAN, FEW, MANY, NAMED = "1000000012", "1000000020", "1000000038", "10-0/../46"
 HOSTILE = "<script>alert('x')</script> & Söhne"
@@ -47,7 +50,7 @@ insert into audit.file_total values (1, 'claim_lines', 'read', 1, 9620, 14000, 6
 """
 
 _TABLES = (
-    "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "audit.run", "audit.coverage",
+    "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "core.modifier_set", "core.visit_day", "core.provider_metric", "core.pattern_period", "audit.run", "audit.coverage",
     "audit.finding", "audit.observation", "audit.observation_line", "ref.param", "ref.release",
     "stg.remittance_line", "stg.remittance_match", "stg.remittance_result", "stg.claim_line",
 )  # fmt: skip
@@ -307,3 +310,9 @@ def _observe_many(engine: Engine, many: int) -> None:
           amount as amount_at_risk from chosen"""
     )
     engine.execute("drop table chosen")
+
+
+def pages(engine: Engine, folder: Path) -> list[Path]:
+    """Every page of the run, as the report step writes them."""
+    find_causes(engine)
+    return report(engine, RUN, folder, checks(), cases)

@@ -13,13 +13,20 @@ from typing import Any
 
 import pytest
 
-from claimaudit.report import report
+from claimaudit import report
 from tests import report_fixture as fixture
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
 pytestmark = pytest.mark.browser
 
-PAGES = ("index.html", f"providers/{fixture.FEW}.html", f"providers/{fixture.CLEAN}.html", "checks/UNT101.html")
+PAGES = (
+    "index.html",
+    f"providers/{fixture.FEW}.html",
+    f"providers/{fixture.CLEAN}.html",
+    "checks/UNT101.html",
+    "clinics/Riverside.html",
+    "trends.html",
+)
 axe_playwright = pytest.importorskip("axe_playwright_python", reason="axe-core is missing: make install-test-tools")
 AXE = Path(axe_playwright.__file__).with_name("axe.min.js")
 
@@ -28,7 +35,7 @@ AXE = Path(axe_playwright.__file__).with_name("axe.min.js")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("browser")
     with fixture.build(many=300) as engine:
-        report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+        fixture.pages(engine, folder)
     return folder
 
 
@@ -96,6 +103,32 @@ def test_sort_and_filter(open_page: Any) -> None:
     tab.get_by_label("Show only rows with").fill("amy")
     assert tab.locator("#providers tbody tr:visible").count() == 1
     assert tab.locator("#tools output").inner_text() == "1 of 4"
+
+
+def test_many_providers_fold_and_nothing_is_lost(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more providers than a table lists, sort and filter work over those that are folded as well."""
+    monkeypatch.setattr(report, "_LISTED", 2)
+    with fixture.build(many=3) as engine:
+        fixture.pages(engine, tmp_path)
+    page = (tmp_path / "index.html").as_uri()
+    tab = browser.new_page()
+    tab.goto(page)
+    visible = tab.locator("#providers tbody tr")
+    assert visible.count() == 2 and tab.locator("#further tbody tr").count() == 2
+    tab.get_by_role("button", name="Provider").first.click()
+    assert fixture.HOSTILE in visible.first.inner_text()
+    tab.get_by_label("Show only rows with").fill("amy")
+    assert visible.count() == 1 and "Amy" in visible.first.inner_text()
+    assert not tab.locator("#further").is_visible() and tab.locator("#tools output").inner_text() == "1 of 4"
+    tab.get_by_label("Show only rows with").fill("")
+    assert visible.count() == 2 and tab.locator("#further summary").inner_text() == "2 further providers"
+    tab.close()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(page)
+    plain.locator("#further summary").click()
+    assert plain.locator("#further tbody tr:visible").count() == 2
+    plain.emulate_media(media="print")
+    assert not plain.locator(".onpaper").is_visible(), "unfolded rows print"
 
 
 def test_complete_without_script(open_page: Any) -> None:

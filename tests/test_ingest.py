@@ -377,6 +377,31 @@ def test_damaged_records_are_rejected_and_the_others_go_on(tmp_path):
     assert engine.rows("select records, rejected from raw.file") == [(8, 6)]
 
 
+def test_more_than_a_line_can_hold_is_rejected(tmp_path):
+    """The largest units, amounts and minutes are read, the next ones are rejects that name the limit."""
+    most = {"units": "999999.999", "charge_amount": "-9999999.99", "allowed_amount": "9999999.99"}
+    over = {"units": "1000000", "charge_amount": "-10000000.00", "allowed_amount": "10000000"}
+    lines = [LINE | most | {"claim_id": "most"}]
+    lines += [LINE | {name: value, "claim_id": name} for name, value in over.items()]
+    write(tmp_path, "lines.csv", csv_text(lines))
+    visit = {"patient_id": "P", "service_date": "2025-03-03", "rendering_npi": "1999999984"}
+    minutes = [visit | {"total_minutes": "99999"}, visit | {"total_minutes": "100000"}]
+    write(tmp_path, "visits.csv", csv_text(minutes))
+    engine, _ = read(tmp_path)
+    assert engine.rows(
+        "select file_name, record_number, column_name, reason, remedy from audit.reject order by all"
+    ) == [
+        ("lines.csv", 2, "units", "not-a-number", "write it as 2 or 2.5, at most 999999.999"),
+        ("lines.csv", 3, "charge_amount", "not-an-amount", "write it as 1234.56, at most 9999999.99"),
+        ("lines.csv", 4, "allowed_amount", "not-an-amount", "write it as 1234.56, at most 9999999.99"),
+        ("visits.csv", 2, "total_minutes", "not-a-whole-number", "write it as a whole number, at most 99999"),
+    ]
+    assert engine.rows("select units, charge_amount, allowed_amount from stg.claim_line where problem_mask = 0") == [
+        (Decimal("999999.999"), Decimal("-9999999.99"), Decimal("9999999.99"))
+    ]
+    assert engine.rows("select total_minutes from stg.visit where problem_mask = 0") == [(99999,)]
+
+
 def test_no_path_stays_in_the_database(tmp_path):
     engine, _ = read(write(tmp_path, "lines.csv", csv_text([LINE])))
     assert engine.rows("select view_name from duckdb_views() where schema_name = 'raw'") == []

@@ -4,6 +4,7 @@ whole is the sum of its parts; and a finding keeps its identity through a new ex
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import random
 import re
@@ -64,6 +65,59 @@ def built(records: worlds.Records) -> Iterator[Engine]:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+# Nothing stops a run --------------------------------------------------------------------------------------------
+
+
+def test_the_largest_values_are_judged() -> None:
+    """Whatever the casts let through: no sum, product or running total of it overflows a type."""
+    payers = [{"payer_id": name, "payer_class": name} for name in ("medicare_b", "commercial", "other")]
+    providers = [{"npi": npi, "discipline": "PT", "specialty_code": "65"} for npi in ("1000000004", "1999999984")]
+    codes = {
+        "97110": "GP", "97140": "GP", "97032": "CQ", "97161": "GP", "97150": "GP", "97597": "GP", "98975": "GP", "98960": "GP",
+        "J0585": "JW", "J0587": "JZ", "64615": "50", "64644": "", "95874": "", "G0283": "GP", "97039": "KX",
+    }  # fmt: skip
+    amounts = (
+        {},
+        {"charge_amount": "9999999.99"},
+        dict.fromkeys(("charge_amount", "allowed_amount", "paid_amount"), "9999999.99"),
+    )
+    lines = [
+        {
+            "claim_id": f"C{number}", "line_number": str(place), "patient_id": "P1", "payer_id": payer["payer_id"],
+            "billing_npi": "1999999992", "rendering_npi": provider["npi"], "service_date": f"2025-03-{day:02}",
+            "received_date": "2025-04-01", "processed_date": "2025-04-02", "procedure_code": code, "modifier_1": modifier,
+            "units": units, "line_status": "paid", "state": "OH", "diagnosis_1": "M54.50", **money,
+        }
+        for number, (payer, provider, units, money, day) in enumerate(
+            itertools.product(payers, providers, ("999999.999", "999999", "-999999"), amounts, (3, 4))
+        )
+        for place, (code, modifier) in enumerate(codes.items(), 1)
+    ]  # fmt: skip
+    notes = [
+        {"patient_id": "P1", "service_date": "2025-03-03", "rendering_npi": provider["npi"], "discipline": "PT",
+         "timed_minutes": "99999", "total_minutes": "99999"}
+        for provider in providers for _ in range(3)
+    ]  # fmt: skip
+    services = [
+        {"patient_id": "P1", "service_date": "2025-03-03", "rendering_npi": provider["npi"], "procedure_code": code,
+         "minutes": "99999", "assistant_minutes": "99999", "group_size": "99999"}
+        for provider in providers for code in codes
+    ]  # fmt: skip
+    spent = [
+        {"patient_id": "P1", "year": "2025", "bucket": bucket, "amount_used": "9999999.99"}
+        for bucket in ("PTSLP", "OT")
+    ]
+    records = {
+        "claim_lines": lines, "payers": payers, "providers": providers, "visits": notes, "visit_services": services,
+        "therapy_accumulators": spent, "provider_days": [{"npi": "1999999992", "date": "2025-03-03", "clinicians": "99999"}],
+    }  # fmt: skip
+    with worked.new_engine(CHECKS) as engine:
+        worked.prepare(engine, records, CHECKS, worlds.AS_OF)
+        assert engine.value("select count(*) from stg.claim_line where problem_mask = 0") == len(lines)
+        for check in CHECKS:
+            engine.rows(check.sql)
 
 
 # The same bytes -------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def engine() -> Iterator[Engine]:
 def out(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the fixture's run; the files that the export step would add are empty."""
     folder = tmp_path_factory.mktemp("report")
-    report(engine, fixture.RUN, folder, fixture.checks(), fixture.cases)
+    fixture.pages(engine, folder)
     for name in ("findings.csv", "coverage.csv", "rejects.csv", "files.csv"):
         (folder / name).touch()
     return folder
@@ -81,14 +81,19 @@ def parsed(path: Path) -> Links:
 
 def test_files_written(out: Path) -> None:
     names = {path.relative_to(out).as_posix() for path in pages(out)}
-    assert {"index.html", FEW, MANY, CLEAN, "checks/UNT101.html"} <= names
-    assert len(names) == 1 + 4 + len(fixture.checks())
+    assert {"index.html", "trends.html", FEW, MANY, CLEAN, "checks/UNT101.html"} <= names
+    assert {name for name in names if name.startswith("clinics/")} == {
+        "clinics/Hill.html",
+        "clinics/Riverside.html",
+        "clinics/-.html",
+    }
+    assert len(names) == 2 + 3 + 4 + len(fixture.checks())
     assert "providers/10-2d0-2f-2e-2e-2f46.html" in names, "an identifier never leaves the folder of the providers"
 
 
 def test_same_tables_same_bytes(out: Path, tmp_path: Path) -> None:
     with fixture.build() as again:
-        written = report(again, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        written = fixture.pages(again, tmp_path)
     assert len(written) == len(pages(out))
     for path in written:
         assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
@@ -96,7 +101,7 @@ def test_same_tables_same_bytes(out: Path, tmp_path: Path) -> None:
 
 def test_batches_do_not_show(engine: Engine, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_module, "_BATCH", 1)
-    for path in report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases):
+    for path in fixture.pages(engine, tmp_path):
         assert path.read_bytes() == (out / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
@@ -179,7 +184,7 @@ def test_a_page_stays_small_with_many_checks(tmp_path: Path) -> None:
             """update audit.observation set check_code = 'UNT2' || lpad((hash(finding_id) % 50)::varchar, 2, '0')
                where finding_id like 'b%'"""
         )
-        report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        fixture.pages(engine, tmp_path)
         text = page(tmp_path, MANY)
         assert text.count('class="visit"') == 150 and text.count('<tr id="f-') == 2000
         assert len(text.encode()) < 2_000_000
@@ -310,3 +315,25 @@ def test_prose_is_a_small_markdown_and_escapes() -> None:
     assert templating.prose("One\ntwo `a < b` **bold**\n\n- x\n  y\n- <i>\n\n1. n") == (
         "<p>One two <code>a &lt; b</code> <b>bold</b></p><ul><li>x y</li><li>&lt;i&gt;</li></ul><ol><li>n</li></ol>"
     )
+
+
+def test_every_link_between_pages_leads_somewhere(out: Path) -> None:
+    """From a file system and from a web server: links are relative and their targets are pages or files of the run."""
+    exports = {"findings.csv", "coverage.csv", "rejects.csv", "files.csv", "remittances.csv"}
+    for path in sorted(out.rglob("*.html")):
+        for target in re.findall(r'href="([^"#][^"]*)"', path.read_text("utf-8")):
+            if target.startswith("https://"):
+                continue
+            file = (path.parent / target.split("#")[0]).resolve()
+            assert file.is_file() or file.name in exports and file.parent == out.resolve(), (path.name, target)
+
+
+def test_clinic_pages_add_up(out: Path) -> None:
+    text = words_of(out, "clinics/Riverside.html")
+    assert fixture.HOSTILE in text and "Carla Sample" in text and "Amy Sample" not in text
+    assert "in the rest of the practice" in text
+
+
+def test_trends_follow_the_runs(out: Path) -> None:
+    text = words_of(out, "trends.html")
+    assert fixture.RUN in text and "this run" in text and "Findings per 100 audited lines by month" in text

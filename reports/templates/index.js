@@ -1,15 +1,34 @@
-// Sort and filter of the providers table. The page is complete without it.
+// Sort and filter of the providers table, over the rows that unfold as well. The page is complete without it.
 (() => {
   "use strict";
   const table = document.getElementById("providers");
   if (!table) return;
-  const body = table.tBodies[0];
-  const rows = [...body.rows];
+  const further = document.getElementById("further");
+  const bodies = [table, ...(further ? further.querySelectorAll("table") : [])].map((part) => part.tBodies[0]);
+  const listed = further ? bodies[0].rows.length : Infinity;
+  let rows = bodies.flatMap((body) => [...body.rows]);
+  const count = rows.length;
+  const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const tools = document.getElementById("tools");
+  const input = tools.querySelector("input");
+  const shown = tools.querySelector("output");
+  const show = () => {
+    const wanted = input.value.trim().toLowerCase();
+    const found = wanted ? rows.filter((row) => text.get(row).includes(wanted)) : rows;
+    bodies[0].replaceChildren(...found.slice(0, listed));
+    if (further) {
+      const left = found.slice(listed);
+      bodies[1].replaceChildren(...left);
+      further.hidden = left.length === 0;
+      further.firstElementChild.textContent = left.length.toLocaleString("en") + " further providers";
+    }
+    shown.textContent = wanted ? found.length + " of " + count : "";
+  };
   const value = (row, column) => {
     const cell = row.cells[column];
     return cell.dataset.v === undefined ? cell.textContent.trim().toLowerCase() : Number(cell.dataset.v);
   };
-  const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+  const compare = (a, b) => (typeof a === "number" ? a - b : a < b ? -1 : a > b ? 1 : 0);
   [...table.tHead.rows[0].cells].forEach((head, column) => {
     if (head.dataset.plain !== undefined) return;
     const button = document.createElement("button");
@@ -17,27 +36,16 @@
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
-      const numbers = rows.length > 0 && typeof value(rows[0], column) === "number";
+      const keys = new Map(rows.map((row) => [row, value(row, column)]));
+      const numbers = count > 0 && typeof keys.get(rows[0]) === "number";
       const now = head.getAttribute("aria-sort");
       const down = now ? now === "ascending" : numbers;
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      rows.sort((a, b) => (down ? -1 : 1) * compare(value(a, column), value(b, column)));
-      body.append(...rows);
+      rows = [...rows].sort((a, b) => (down ? -1 : 1) * compare(keys.get(a), keys.get(b)));
+      show();
     });
   });
-  const tools = document.getElementById("tools");
-  const input = tools.querySelector("input");
-  const shown = tools.querySelector("output");
-  const filter = () => {
-    const wanted = input.value.trim().toLowerCase();
-    let left = 0;
-    for (const row of rows) {
-      row.hidden = !row.textContent.toLowerCase().includes(wanted);
-      if (!row.hidden) left += 1;
-    }
-    shown.textContent = wanted ? left + " of " + rows.length : "";
-  };
   tools.hidden = false;
-  input.addEventListener("input", filter);
+  input.addEventListener("input", show);
 })();

@@ -5,6 +5,10 @@ reads: [stg.claim_line, core.claim_version]
 columns:
   line_id: {type: BIGINT, is: "file and record number as one integer"}
   why: {type: VARCHAR, is: "replaced, voided, orphan-void, repeated, cancelled or resubmitted"}
+  claim_id: {type: VARCHAR, is: "claim number of a resubmitted line, whose other lines may stand; null otherwise"}
+  patient_id: {type: VARCHAR, is: "its patient"}
+  payer_id: {type: VARCHAR, is: "its payer"}
+  received_date: {type: DATE, is: "day the payer received it"}
 ---
 What the versions of claims take away, with the reason, so that every accepted record is either audited or here.
 `repeated`: the same line of the same submission exported twice (the one processed last stays). `cancelled`: a line with negative
@@ -95,7 +99,7 @@ refused as (
 ),
 sent as materialized (
   select (cast(s.file_id as bigint) << 40) | s.record_number as line_id, s.service, s.patient_id, s.payer_id, s.billing_npi, s.rendering_npi, s.service_date,
-    s.procedure_code, s.claim_id, s.line_number, s.units, s.line_status,
+    s.procedure_code, s.claim_id, s.line_number, s.units, s.line_status, s.received_date,
     coalesce(s.received_date, s.processed_date) as sent_on, coalesce(s.processed_date, s.received_date) as decided_on
   from (
     select *, hash(patient_id, service_date, procedure_code) as service from stg.claim_line where problem_mask = 0
@@ -115,13 +119,13 @@ again as (
   ) x using (line_id)
 ),
 resubmitted as (
-  select distinct o.line_id
+  select distinct o.line_id, o.claim_id, o.patient_id, o.payer_id, o.received_date
   from again o
   join again n using (patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code, nth)
   where o.line_status = 'denied' and n.claim_id <> o.claim_id and n.units > 0 and n.sent_on >= o.decided_on and n.sent_on > o.sent_on
 )
-select line_id, why from versioned where why is not null
-union all select line_id, 'repeated' from repeated
-union all select line_id, 'cancelled' from pair
-union all select negative_line_id, 'cancelled' from pair
-union all select line_id, 'resubmitted' from resubmitted
+select line_id, why, null as claim_id, null as patient_id, null as payer_id, null as received_date from versioned where why is not null
+union all by name select line_id, 'repeated' as why from repeated
+union all by name select line_id, 'cancelled' as why from pair
+union all by name select negative_line_id as line_id, 'cancelled' as why from pair
+union all by name select line_id, 'resubmitted' as why, claim_id, patient_id, payer_id, received_date from resubmitted

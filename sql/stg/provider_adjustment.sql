@@ -21,7 +21,7 @@ select file_id, record_number,
   strict_date(fiscal_date) as fiscal_date,
   blank(reason) as reason,
   blank(reference) as reference,
-  strict_money(amount) as amount,
-  (case when strict_money(amount) is null then 1 else 0 end)
+  strict_payment(amount) as amount,
+  (case when strict_payment(amount) is null then 1 else 0 end)
     + (case when strict_date(fiscal_date) is null and blank(fiscal_date) is not null then 2 else 0 end) as problem_mask
 from raw.provider_adjustments

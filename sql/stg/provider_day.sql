@@ -16,9 +16,9 @@ select file_id,
   record_number,
   blank(npi) as npi,
   strict_date(date) as date,
-  strict_integer(clinicians) as clinicians,
+  strict_small_integer(clinicians) as clinicians,
   (case when blank(npi) is null then 1 else 0 end)
     + (case when blank(date) is null then 2 else 0 end)
     + (case when blank(date) is not null and strict_date(date) is null then 4 else 0 end)
-    + (case when blank(clinicians) is not null and strict_integer(clinicians) is null then 8 else 0 end) as problem_mask
+    + (case when blank(clinicians) is not null and strict_small_integer(clinicians) is null then 8 else 0 end) as problem_mask
 from raw.provider_days

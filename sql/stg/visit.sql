@@ -25,8 +25,8 @@ select file_id,
   strict_date(service_date) as service_date,
   blank(rendering_npi) as rendering_npi,
   blank(discipline) as discipline,
-  strict_integer(timed_minutes) as timed_minutes,
-  strict_integer(total_minutes) as total_minutes,
+  strict_small_integer(timed_minutes) as timed_minutes,
+  strict_small_integer(total_minutes) as total_minutes,
   strict_time(start_time) as start_time,
   strict_time(end_time) as end_time,
   strict_date(note_signed_date) as note_signed_date,
@@ -36,8 +36,8 @@ select file_id,
     + (case when blank(service_date) is not null and strict_date(service_date) is null then 4 else 0 end)
     + (case when blank(rendering_npi) is null then 8 else 0 end)
     + (case when blank(discipline) not in ('PT', 'OT', 'SLP') then 16 else 0 end)
-    + (case when blank(timed_minutes) is not null and strict_integer(timed_minutes) is null then 32 else 0 end)
-    + (case when blank(total_minutes) is not null and strict_integer(total_minutes) is null then 64 else 0 end)
+    + (case when blank(timed_minutes) is not null and strict_small_integer(timed_minutes) is null then 32 else 0 end)
+    + (case when blank(total_minutes) is not null and strict_small_integer(total_minutes) is null then 64 else 0 end)
     + (case when blank(start_time) is not null and strict_time(start_time) is null then 128 else 0 end)
     + (case when blank(end_time) is not null and strict_time(end_time) is null then 256 else 0 end)
     + (case when blank(note_signed_date) is not null and strict_date(note_signed_date) is null then 512 else 0 end) as problem_mask

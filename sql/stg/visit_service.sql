@@ -24,19 +24,19 @@ select file_id,
   strict_date(service_date) as service_date,
   blank(rendering_npi) as rendering_npi,
   blank(procedure_code) as procedure_code,
-  strict_integer(minutes) as minutes,
-  strict_integer(assistant_minutes) as assistant_minutes,
+  strict_small_integer(minutes) as minutes,
+  strict_small_integer(assistant_minutes) as assistant_minutes,
   strict_time(start_time) as start_time,
   strict_time(end_time) as end_time,
-  strict_integer(group_size) as group_size,
+  strict_small_integer(group_size) as group_size,
   (case when blank(patient_id) is null then 1 else 0 end)
     + (case when blank(service_date) is null then 2 else 0 end)
     + (case when blank(service_date) is not null and strict_date(service_date) is null then 4 else 0 end)
     + (case when blank(rendering_npi) is null then 8 else 0 end)
     + (case when blank(procedure_code) is null then 16 else 0 end)
-    + (case when blank(minutes) is not null and strict_integer(minutes) is null then 32 else 0 end)
-    + (case when blank(assistant_minutes) is not null and strict_integer(assistant_minutes) is null then 64 else 0 end)
+    + (case when blank(minutes) is not null and strict_small_integer(minutes) is null then 32 else 0 end)
+    + (case when blank(assistant_minutes) is not null and strict_small_integer(assistant_minutes) is null then 64 else 0 end)
     + (case when blank(start_time) is not null and strict_time(start_time) is null then 128 else 0 end)
     + (case when blank(end_time) is not null and strict_time(end_time) is null then 256 else 0 end)
-    + (case when blank(group_size) is not null and strict_integer(group_size) is null then 512 else 0 end) as problem_mask
+    + (case when blank(group_size) is not null and strict_small_integer(group_size) is null then 512 else 0 end) as problem_mask
 from raw.visit_services

@@ -219,15 +219,15 @@ def doc103_106(world: World, plans: Plans) -> Iterator[Verdict]:
 
 
 def doc104(world: World, plans: Plans) -> Iterator[Verdict]:
-    treated: dict[str, set[str]] = defaultdict(set)
+    treated: dict[tuple[str, str], set[str]] = defaultdict(set)
     for day in world.days:
-        treated[day.patient_id].add(day.billing_npi)
+        treated[day.patient_id, day.discipline].add(day.billing_npi)
     reports: dict[tuple[str, str], set[date]] = defaultdict(set)
     loaded: set[str] = set()
     for row in world.reports:
         when = as_date(text(row, "report_date"))
         assert when is not None
-        loaded |= treated[text(row, "patient_id")]
+        loaded |= treated[text(row, "patient_id"), text(row, "discipline")]
         if text(row, "author_role") in ("", "clinician"):
             reports[text(row, "patient_id"), text(row, "discipline")].add(when)
     evaluated: dict[tuple[str, str, str], set[date]] = defaultdict(set)

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: over
 needs: [received_date]
-reads: [core.claim_line, core.claim_version, core.payer, ref.federal_holiday, ref.release]
+reads: [core.claim_line, core.claim_version, core.superseded_line, core.payer, ref.federal_holiday, ref.release]
 denial_codes:
   - {carc: "29", note: "group CO; no appeal of the denial itself"}
 references:
@@ -73,12 +73,16 @@ line as (
   left join version v on v.claim_id = l.claim_id and v.patient_id = l.patient_id and v.payer_id = l.payer_id
   where not l.is_denied
 ),
--- the received date belongs to the claim: a line without it, or with a late one, takes the earliest of its claim
+-- the received date belongs to the claim: a line without it, or with a late one, takes the earliest of its claim, also of a denied line sent again elsewhere
+received as (
+  select claim_id, patient_id, payer_id, received_date from core.claim_line where received_date is not null
+  union all
+  select claim_id, patient_id, payer_id, received_date from core.superseded_line where why = 'resubmitted' and received_date is not null
+),
 sibling as (
   select s.line_id, min(l.received_date) as received_date
-  from core.claim_line l
+  from received l
   join (select line_id, claim_id, patient_id, payer_id from line where received_date is null or received_date > last_day) s on l.claim_id = s.claim_id and l.patient_id = s.patient_id and l.payer_id = s.payer_id
-  where l.received_date is not null
   group by s.line_id
 ),
 judged as (

@@ -22,7 +22,7 @@ Visit days (patient, date, billing NPI, discipline, payer) with therapy lines th
 are counted over all payers since the last report, its own day not counted, or since the start of the episode, which is day 1 whatever was done. The 11th and each later
 treatment day without a report is a finding without an amount; the days of one lapse are one finding. Reports by a clinician or without a named role count; so do
 evaluations and re-evaluations after the start, and what is dated on the day itself. Not told: `payer-rule-unknown`, `reports-not-loaded` (none for
-a patient of that billing NPI), and `episode-start-unknown` where neither the start nor an earlier report is known.
+a patient of that billing NPI, of a discipline that it billed for the patient), and `episode-start-unknown` where neither the start nor an earlier report is known.
 
 ## Why it matters
 The report shows that the treatment is still needed and skilled; without it the days after the 10th are not supported by the record.
