@@ -717,6 +717,10 @@ def test_faults_are_listed_for_spreadsheets(world: World, tmp_path: Path) -> Non
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["kind"], row["reason_code"], row["ceiling"]) for row in rows] == [("breached", "'=1+1", "1.00")]
+    world.decide(A, "confirmed", "2026-11-11")
+    world.see()
+    with world.open() as engine:
+        assert marts.write_faults(engine, tmp_path) is None and not path.exists()
 
 
 # What payers made of findings ----------------------------------------------------------------------------------------

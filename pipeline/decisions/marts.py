@@ -69,10 +69,11 @@ def private_file(path: Path) -> Iterator[Path]:
 
 
 def write_faults(engine: Engine, out: Path) -> Path | None:
-    """Write suppressions.csv, the findings about suppressions of the chosen run, into `out`; None when there are none."""
+    """Write suppressions.csv, the findings about suppressions of the chosen run, into `out`; without any, take away what stood there."""
+    path = out / "suppressions.csv"
     if not engine.value("select count(*) from mart.suppression_fault"):
+        path.unlink(missing_ok=True)
         return None
     table = catalog.tables()["mart.suppression_fault"]
-    path = out / "suppressions.csv"
     engine.write_csv(table, "kind, check_code, provider_npi nulls first, finding_id", path)
     return path
