@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from . import catalog
+from . import catalog, registry
 from .engine import DuckDBError, Engine, quoted
 from .errors import DefinitionError
-from .model import Check
+from .model import Check, Table
 
-HISTORY = ("audit.run", "audit.coverage", "audit.finding", "audit.observation", "audit.observation_line")
+HISTORY = (
+    "audit.run", "audit.run_check", "audit.coverage", "audit.finding", "audit.observation", "audit.observation_line",
+    "audit.disposition", "audit.overpayment_event",
+)  # fmt: skip
+_OF_A_RUN = ("audit.run", "audit.run_check", "audit.coverage", "audit.observation", "audit.observation_line")
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -214,7 +219,7 @@ def audit(
     for name in ("audit.judged", "audit.found"):
         engine.create(known[name])
     with engine.transaction():
-        for name in ("audit.coverage", "audit.observation", "audit.observation_line", "audit.run"):
+        for name in _OF_A_RUN:
             engine.execute(f"delete from {name} where run_key = ?", [run_key])
     disabled = not_enabled(engine, checks)
     for check in checks:
@@ -225,7 +230,9 @@ def audit(
             failures.append(Failure(check.code, str(error).splitlines()[0]))
     on_progress("findings")
     engine.execute("drop table if exists temp.verdict")
-    engine.build(known["audit.line_identity"])
+    _record_rules(engine, run_key, checks)
+    for name in ("audit.former", "audit.line_identity", "audit.former_line"):
+        engine.build(known[name])
     with engine.transaction():
         for name in ("audit.observation", "audit.observation_line"):
             engine.execute(f"insert into {name} by name {known[name].sql}")
@@ -237,6 +244,56 @@ def audit(
             where o.run_key = r.run_key and o.state <> 'resolved'"""
         )
     return failures
+
+
+# What says whether, or why, a payer denied a line; in the first three tables it is a column that others read or not.
+_DENIAL = re.compile(r"\b(is_denied|line_status|maximum_reached|carc_codes)\b")
+_BESIDE = {"core.claim_line", "core.superseded_line", "core.claim_version"}
+
+
+def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None:
+    """Write the rule by which each check of this run judged, and the checks that this version no longer runs, to audit.run_check."""
+    ran = {row[0] for row in engine.rows("select check_code from audit.judged")}
+    removed = [check for check in registry.checks().values() if check.status == "removed"]
+    parameters = dict(
+        engine.rows(
+            """select check_code, md5(string_agg(concat_ws('|', param, valid_from, valid_to, value), chr(10) order by param, valid_from))
+            from ref.param group by check_code"""
+        )
+    )
+    releases: dict[str, list[str]] = {}
+    for row in engine.rows("select set, release, digest from ref.release order by all"):
+        releases.setdefault(f"ref.{row[0]}", []).append("|".join(map(str, row)))
+    known_as_of = str(engine.value("select known_as_of from ref.edition"))
+    feeds: dict[str, list[str]] = {}
+    for table in catalog.tables().values():
+        feeds.setdefault(table.feeds or "", []).append(table.name)
+    for check in [*(check for check in checks if check.code in ran), *removed]:
+        tables = _read_by(check)
+        reads = {name for part in (check, *tables) for name in part.reads}
+        reads |= {name for read in reads for name in feeds.get(read, ())}
+        engine.execute(
+            "insert into audit.run_check values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run_key,
+                check.code,
+                check.status,
+                _sha256([check.sql, *(f"{table.name}\n{table.sql}" for table in tables)]),
+                parameters.get(check.code, ""),
+                _sha256([known_as_of, *(text for name in sorted(reads) for text in releases.get(name, ()))]),
+                any(_DENIAL.search(sql) for sql in (check.sql, *(t.sql for t in tables if t.name not in _BESIDE))),
+                [{"carc": entry.get("carc"), "rarc": entry.get("rarc")} for entry in check.denial_codes],
+            ],
+        )
+
+
+def _read_by(check: Check) -> list[Table]:
+    """The core tables that a check reads, by itself or through others, in the order in which they are built."""
+    return catalog.build_order("core", {name for name in check.reads if name.startswith("core.")})
+
+
+def _sha256(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def record_run(
@@ -255,7 +312,7 @@ def record_run(
     ran = sorted(check.code for check in checks if check.code not in failed)
     engine.execute(
         """insert into audit.run by name
-        select r.run_key, r.as_of, r.window_from, r.window_to, ? as version, ? as input_digest, ? as checks_digest, ? as reference_digest,
+        select r.run_key, r.as_of, (select max(greatest(received_date, processed_date, service_date)) from stg.claim_line where problem_mask = 0) as data_to, r.window_from, r.window_to, ? as version, ? as input_digest, ? as checks_digest, ? as reference_digest,
           ? as checks, ? as checks_failed, ? as errors_caught,
           coalesce(sum(records) filter (step = 'read'), 0) as lines_read,
           coalesce(sum(records) filter (step = 'rejected'), 0) as lines_rejected,

@@ -19,7 +19,7 @@ from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, docs, explain, exportcheck, jobs, reference, registry, scaffold
+from . import __version__, casekit, decision_commands, docs, explain, exportcheck, jobs, reference, registry, scaffold
 from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
 from .layouts import Hints
@@ -525,6 +525,10 @@ def docs_command() -> None:
     """Regenerate index, pages and dictionary (in a source tree)."""
     for path in docs.write(Path.cwd()):
         print(path.relative_to(Path.cwd()))
+
+
+app.add_typer(decision_commands.disposition_app, name="disposition")
+app.add_typer(decision_commands.overpayment_app, name="overpayment")
 
 
 def _version(value: bool) -> None:

@@ -23,6 +23,9 @@ from .resources import sql_root
 
 DuckDBError = duckdb.Error
 
+# Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
+_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r\\n]')"
+
 
 def quoted(text: str) -> str:
     """A SQL string literal."""
@@ -206,3 +209,15 @@ class Engine:
             raise ClaimAuditError(f"sql/ref/defaults/{table.defaults} does not fit its columns: {error}") from error
         finally:
             self.unregister("_csv")
+
+    def write_csv(self, table: Table, order: str, path: Path) -> None:
+        """Write a built table as CSV, guarded by type: a number stays one, and text that looks like a formula stays text."""
+        safe = ", ".join(
+            f"case when {_FORMULA.format(column.name)} then chr(39) || {column.name} else {column.name} end as {column.name}"
+            if column.type == "VARCHAR"
+            else column.name
+            for column in table.columns
+        )
+        self.execute(
+            f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
+        )

@@ -9,10 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from . import catalog
-from .engine import Engine, quoted
-
-# Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
-_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r\\n]')"
+from .engine import Engine
 
 _ORDER = {
     "findings": "provider_npi nulls first, check_code, service_date, patient_id, finding_id, claim_id, line_number",
@@ -31,17 +28,8 @@ def export(engine: Engine, out: Path) -> list[Path]:
         engine.build(table)
         if name == "remittances" and not engine.value("select count(*) from mart.remittances"):
             continue
-        columns = [(column.name, column.type) for column in table.columns]
-        safe = ", ".join(
-            f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
-            if kind == "VARCHAR"
-            else column
-            for column, kind in columns
-        )
         path = out / f"{name}.csv"
-        engine.execute(
-            f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
-        )
+        engine.write_csv(table, order, path)
         written.append(path)
         if name in ("findings", "coverage"):
             path = out / f"{name}.parquet"

@@ -27,6 +27,7 @@ from . import __version__, casekit, catalog, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .causes import find_causes
+from .decisions import marts, overpayments
 from .engine import Engine
 from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
@@ -197,9 +198,13 @@ def staged(out: Path, run_key: str) -> Iterator[Path]:
 
 
 def render(engine: Engine, out: Path) -> None:
-    """The report step: every page of the current run into `out`."""
+    """The report step: every page of the current run into `out`, and suppressions.csv when there are findings about suppressions."""
+    run_key = current_run(engine)
     find_causes(engine)
-    report(engine, current_run(engine), out, list(registry.checks().values()), casekit.cases)
+    marts.prepare(engine, run_key)
+    report(engine, run_key, out, list(registry.checks().values()), casekit.cases)
+    marts.write_faults(engine, out)
+    overpayments.write_page(engine, run_key, out)
 
 
 def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:

@@ -104,7 +104,7 @@ class History:
         self.runs += 1
         key = f"{self.runs:02d}"
         inputs = formats.drop(self.folder / key, contents)
-        wanted = {table for check in checks for table in check.reads} | {"core.superseded_line"}
+        wanted = {table for check in checks for table in check.reads} | {"core.superseded_line", "core.check_enabled"}
         ingest(self.engine, [inputs])
         build(self.engine, key, worlds.AS_OF, wanted={name for name in wanted if name.startswith("core.")})
         reconcile(self.engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,30 @@ def is_workbook(path: Path) -> bool:
 
 def sheets(path: Path, folder: Path) -> Iterator[Path]:
     """The sheets that hold a table, as CSV under the workbook's name; InputError for what is damaged or too large."""
+    with _opened(path) as book:
+        for number, sheet in enumerate(book.worksheets):
+            place = folder / str(number)
+            place.mkdir()
+            name = path.name if len(book.worksheets) == 1 else f"{path.name} sheet {number + 1}"
+            if _write(sheet, place / name):
+                yield place / name
+
+
+def first_sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet by their numbers, cells as text; InputError as `sheets`."""
+    with _opened(path) as book:
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield number, [_text(value) for value in row]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(one.file_size for one in archive.infolist()) > _LARGEST:
                 raise InputError(f"{path.name} unpacks to more than 4 GB.", "Save its sheets as CSV.")
         with path.open("rb") as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            for number, sheet in enumerate(book.worksheets):
-                place = folder / str(number)
-                place.mkdir()
-                name = path.name if len(book.worksheets) == 1 else f"{path.name} sheet {number + 1}"
-                if _write(sheet, place / name):
-                    yield place / name
+            yield openpyxl.load_workbook(stream, read_only=True, data_only=True)
     except (*DAMAGED, InvalidFileException, ParseError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path.name} is cut off or damaged: it is not a readable workbook.", "Save it again, or as CSV."

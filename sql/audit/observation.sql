@@ -1,7 +1,7 @@
 /*---
 table: audit.observation
 grain: one row per run and finding
-reads: [audit.found, audit.line_identity, audit.observation, audit.run, audit.judged, core.run, stg.claim_line]
+reads: [audit.found, audit.line_identity, audit.former, audit.former_line, audit.observation, audit.judged, audit.run_check, audit.coverage, core.run, stg.claim_line]
 columns:
   run_key: {type: VARCHAR, is: "run"}
   finding_id: {type: VARCHAR, is: "finding"}
@@ -23,10 +23,16 @@ columns:
   evidence: {type: VARCHAR, is: "evidence as JSON"}
   reason: {type: VARCHAR, is: "reason, where the check gives one"}
   digest: {type: VARCHAR, is: "md5 over what a reader would call the same finding"}
+  resolution: {type: VARCHAR, is: "of a resolved finding: corrected, rule-changed, left-input or other-data; null where the run that saw it recorded no digests"}
+  resolution_reason: {type: VARCHAR, is: "what of the claim or of the rule is another: words parted by blanks"}
 ---
 What this run saw, against what the last of the runs before it (those with an as-of date and key below this one's) that spoke of
 the finding said. A finding that is gone counts as resolved only if its check ran, and its date lies in the window and between
-the provider's first and last loaded line, voided and replaced ones included: what was not looked at is not resolved, and stays open until a run looks again.
+the provider's first and last loaded line, voided and replaced ones included: what was not looked at is not resolved, and stays open until a run looks again. A check that this version no longer runs looks at nothing, and what it had found is resolved as well.
+
+`resolution` says why a finding is gone. `corrected`: a line that it was listed on was changed, replaced, voided or paid otherwise (the reason is its fate in audit.former_line).
+`left-input`: a line is no longer in the input at all, which corrects nothing. `rule-changed`: its lines are as they were, and the check is not: its statement, its parameters, the
+reference data that it reads, or whether it is enabled for the payer. `other-data`: lines and rule are as they were, so that something else in the input is not: a note, a plan, another claim.
 */
 with single as (
   select f.check_code, f.check_name, f.severity, f.subject, f.direction, coalesce(f.subject_key, i.identity) as key,
@@ -48,12 +54,6 @@ current as (
 digested as (
   select *, md5(concat_ws('|', severity, direction, coalesce(cast(amount_at_risk as varchar), '?'), amount_basis, message)) as digest from current
 ),
-earlier as (
-  select o.run_key, o.finding_id, o.state, o.digest
-  from audit.observation o join audit.run p using (run_key) cross join core.run r
-  where (p.as_of, p.run_key) < (r.as_of, r.run_key)
-  qualify row_number() over (partition by o.finding_id order by p.as_of desc, p.run_key desc) = 1
-),
 provider_span as (
   select rendering_npi, min(service_date) as first_day, max(service_date) as last_day
   from stg.claim_line join core.run on service_date <= as_of
@@ -62,23 +62,58 @@ provider_span as (
 gone as (
   select o.*
   from audit.observation o
-  semi join earlier e on e.run_key = o.run_key and e.finding_id = o.finding_id
+  semi join audit.former e on e.run_key = o.run_key and e.finding_id = o.finding_id
   join provider_span s on s.rendering_npi = o.provider_npi and o.service_date between s.first_day and s.last_day
   cross join core.run r
   anti join digested d on d.finding_id = o.finding_id
   where o.state <> 'resolved'
     and (r.window_from is null or o.service_date >= r.window_from) and (r.window_to is null or o.service_date <= r.window_to)
-    and o.check_code in (select check_code from audit.judged)
+    and (o.check_code in (select check_code from audit.judged)
+      or o.check_code in (select check_code from audit.run_check c where c.run_key = r.run_key and c.status = 'removed'))
+),
+fate as (
+  select finding_id, list_distinct(list(fate)) as fates, bool_or(fate is null) as is_unknown from audit.former_line group by finding_id
+),
+not_judged as (
+  select check_code, payer_id, min(reason) as reason from audit.coverage semi join core.run using (run_key)
+  where verdict = 'cannot_tell' and reason in ('check-not-enabled', 'reference-not-known') group by check_code, payer_id
+),
+rule as (
+  select g.finding_id, coalesce(n.reason,
+    nullif(concat_ws(' ', case when c.status = 'removed' then 'check-removed' when c.rule_digest <> p.rule_digest then 'check-changed' end,
+      case when c.parameter_digest <> p.parameter_digest then 'parameters-changed' end,
+      case when c.reference_digest <> p.reference_digest then 'reference-changed' end), '')) as changed,
+    p.run_key is null as is_unknown
+  from gone g
+  cross join core.run r
+  left join audit.run_check p on p.run_key = g.run_key and p.check_code = g.check_code
+  left join audit.run_check c on c.run_key = r.run_key and c.check_code = g.check_code
+  left join not_judged n on n.check_code = g.check_code and n.payer_id is not distinct from g.payer_id
+),
+explained as (
+  select finding_id, resolution, case resolution when 'corrected' then array_to_string(corrections, ' ') when 'rule-changed' then changed end as reason
+  from (
+    select u.finding_id, u.changed, u.corrections,
+      case when len(u.corrections) > 0 then 'corrected' when u.fates_unknown then null when u.has_left then 'left-input'
+        when u.changed is not null then 'rule-changed' when u.is_unknown then null else 'other-data' end as resolution
+    from (
+      select rule.*, coalesce(f.is_unknown, false) as fates_unknown, coalesce(list_contains(f.fates, 'left-input'), false) as has_left,
+        list_filter(['voided', 'replaced', 'resubmitted', 'cancelled', 'orphan-void', 'changed', 'remitted', 'repeated'],
+          lambda word: list_contains(f.fates, word)) as corrections
+      from rule left join fate f using (finding_id)
+    ) u
+  )
 )
 select r.run_key, d.*,
   case when e.finding_id is null then 'new'
     when e.state = 'resolved' then 'reopened'
-    when e.digest = d.digest then 'unchanged' else 'updated' end as state
+    when e.digest = d.digest then 'unchanged' else 'updated' end as state,
+  null as resolution, null as resolution_reason
 from digested d
-left join earlier e on e.finding_id = d.finding_id
+left join audit.former e on e.finding_id = d.finding_id
 cross join core.run r
 union all by name
-select r.run_key, g.* exclude (run_key, state, amount_at_risk, message, fix),
+select r.run_key, g.* exclude (run_key, state, amount_at_risk, message, fix, resolution, resolution_reason), x.resolution, x.reason as resolution_reason,
   'resolved' as state, cast(0 as decimal(12, 2)) as amount_at_risk,
   'No longer found: ' || regexp_replace(g.message, '^No longer found: ', '') as message, '' as fix
-from gone g cross join core.run r
+from gone g join explained x using (finding_id) cross join core.run r

@@ -11,15 +11,21 @@ columns:
   service_date: {type: DATE, is: "date of service"}
   procedure_code: {type: VARCHAR, is: "code"}
   amount_at_risk: {type: "DECIMAL(12,2)", is: "this line's share"}
+  patient_id: {type: VARCHAR, is: "patient of the line"}
+  identity: {type: VARCHAR, is: "content identity of the line, as audit.line_identity has it"}
+  content_digest: {type: VARCHAR, is: "md5 over what was billed"}
+  payment_digest: {type: VARCHAR, is: "md5 over what the payer decided"}
+  line_status: {type: VARCHAR, is: "paid, denied, pending or unknown, when the run saw it"}
 ---
-Which lines a run saw a finding on.
+Which lines a run saw a finding on, and what they said then.
 */
 with share as (
   select check_code, subject, subject_key, unnest(line_shares) as share from audit.found
 )
 select r.run_key,
   left(md5(concat_ws('|', s.check_code, coalesce(s.subject_key, i.identity))), 16) as finding_id,
-  i.line_id, i.claim_id, i.line_number, i.service_date, i.procedure_code, s.share.amount as amount_at_risk
+  i.line_id, i.claim_id, i.line_number, i.service_date, i.procedure_code, s.share.amount as amount_at_risk,
+  i.patient_id, i.identity, i.content_digest, i.payment_digest, i.line_status
 from share s
 join audit.line_identity i on i.line_id = s.share.line_id
 cross join core.run r

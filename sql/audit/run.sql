@@ -4,6 +4,7 @@ grain: one row per run key
 columns:
   run_key: {type: VARCHAR, is: "name of the run"}
   as_of: {type: DATE, is: "as-of date"}
+  data_to: {type: DATE, is: "last day that an accepted claim line of the input names: received, processed or of service"}
   window_from: {type: DATE, is: "first service date reported; null = open"}
   window_to: {type: DATE, is: "last service date reported; null = open"}
   version: {type: VARCHAR, is: "version of claimaudit"}

@@ -23,13 +23,14 @@ columns:
   direction: {type: VARCHAR, is: "over, under or none"}
   message: {type: VARCHAR, is: "the finding in one sentence"}
   fix: {type: VARCHAR, is: "suggested correction"}
+  resolution: {type: VARCHAR, is: "of a resolved finding: corrected, rule-changed, left-input or other-data"}
 ---
 The findings as the CSV and Parquet files list them.
 */
 select o.finding_id, o.run_key, o.check_code, o.check_name, o.severity, o.state, o.subject, o.billing_npi, o.provider_npi, o.payer_id,
   o.patient_id, l.claim_id, l.line_number, coalesce(l.service_date, o.service_date) as service_date, l.procedure_code,
   case when l.finding_id is null then o.amount_at_risk else l.amount_at_risk end as amount_at_risk,
-  o.amount_basis, o.direction, o.message, o.fix
+  o.amount_basis, o.direction, o.message, o.fix, o.resolution
 from audit.observation o
 join core.run using (run_key)
 left join audit.observation_line l using (run_key, finding_id)

@@ -19,7 +19,7 @@ fix: "Obtain the signature of the physician or other practitioner with the reaso
 ## What it checks
 Episodes (therapy days of one patient, discipline and billing NPI with gaps of at most 60 days, denied lines left out) with lines for Medicare Part B or another payer that
 wants a certified plan, once for each such payer. More than 30 days after the first treatment day, an episode of which no row of its plan of care is certified is a
-finding without an amount; it is dated by the last treatment day, and identified by the first. A row belongs to an episode when it begins on one of
+finding without an amount; it is dated by the last treatment day, and known again by the first. A row belongs to an episode when it begins on one of
 its days, between them, or at most 60 days before. For plans from 2025-01-01 the first row needs no signature where an order was signed up to the first treatment day and the
 plan was sent within 30 days after it. A blank date means that it was not done, where the column is filled for that billing NPI at all.
 Not told: `payer-rule-unknown`, `plans-not-loaded` (no plan of that billing NPI), `episode-start-unknown`, `certification-not-recorded`, `order-not-recorded`.
