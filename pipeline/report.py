@@ -19,7 +19,7 @@ from . import catalog, templating
 from .engine import Engine
 from .errors import UsageError
 from .model import Case, Check
-from .templating import count, day, masked, money, month, page_name, words
+from .templating import count, day, inner, masked, money, month, page_name, words
 
 Row = dict[str, Any]
 
@@ -245,6 +245,7 @@ def _check_page(engine: Engine, common: _Common, book: dict[str, Row], check: Ch
         ],
         more_cases=len(worked) - len(_one_of_each(worked)),
         summary=summary[0] if summary else None,
+        precision=(engine.dicts("select * from mart.precision where check_code = ?", [check.code]) or [None])[0],
         untold=_reasons(
             engine.dicts(
                 """select check_code, reason, sum(subjects) as subjects from mart.untold where check_code = ?
@@ -337,6 +338,12 @@ def _index(engine: Engine, common: _Common, run: Row, book: dict[str, Row]) -> b
             """select file_name, record_type, column_name, reason, remedy, count(*) as records from audit.reject
                group by all order by records desc, file_name, column_name, reason, remedy"""
         ),
+        work=_work(engine),
+        faults=engine.dicts(
+            """select kind, is_baseline, count(*) as findings, sum(amount_at_risk) as amount, min(expires_on) as first_expiry
+               from mart.suppression_fault group by all order by kind, is_baseline"""
+        ),
+        cases=engine.value("select count(distinct case_id) from audit.overpayment_event"),
         remitted=engine.dicts(
             """select outcome, count(*) as records, sum(charge_amount) as charge, sum(paid_amount) as paid
                from mart.remittances group by outcome order by records desc, outcome"""
@@ -355,6 +362,20 @@ def _statements(engine: Engine, book: dict[str, Row]) -> list[Row]:
         row["check"] = book[row["check_code"]]
         row["of_subjects"] = row["check"]["one"] in ("line", "visit day")
     return rows
+
+
+def _work(engine: Engine) -> Row:
+    """What people have decided on the findings of the run, and what is left to do."""
+    rows = engine.dicts("select * from mart.work where is_total")
+    return rows[0] if rows else {}
+
+
+def _decided(row: Row) -> str:
+    """A decision in words: what, by whom, on which day, and where it stands."""
+    text = f"{inner(words(row['decision']))}, {row['reviewer']}, {day(row['decided_on'])}"
+    if row["decision"] == "suppressed":
+        text += f", until {day(row['expires_on'])}" if row["expires_on"] else ""
+    return text if row["standing"] == "in-force" else f"{text} ({row['standing'].replace('-', ' ')})"
 
 
 _STEPS = {
@@ -493,8 +514,8 @@ def _trends(engine: Engine, common: _Common, book: dict[str, Row]) -> bytes:
         whole=_spark(whole),
         multiples=[{"check": book[code], "findings": sizes[code], "spark": spark} for code, spark in sparks if spark],
         others=sum(1 for size in sizes.values() if 0 < size < 5),
-        first=whole[-24:][0]["month"] if whole else None,
-        last=whole[-1]["month"] if whole else None,
+        since=whole[-24:][0]["month"] if whole else None,
+        until=whole[-1]["month"] if whole else None,
     )
 
 
@@ -534,9 +555,20 @@ def _provider_pages(
     metrics = _grouped(fetch("provider_peer", "place"))
     mixes = _grouped(fetch("provider_code", "place"))
     compared = (engine.dicts("select period_from, period_to from core.pattern_period") or [None])[0]
+    decisions = {
+        row["finding_id"]: _decided(row)
+        for row in engine.dicts(
+            """select d.* from mart.decision d join mart.provider p on p.npi = d.provider_npi
+            where p.provider_no between ? and ? and d.state <> 'resolved'""",
+            span,
+        )
+    }
     lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
+    for group in (*cards.values(), *rows.values()):
+        for row in group:
+            row["decision"] = decisions.get(row["finding_id"], "")
     for provider in fetch("provider_summary", "npi"):
         number = provider["provider_no"]
         sections = _sections(book, checks[number], cards[number], rows[number], lines, stairs)

@@ -315,4 +315,6 @@ def _observe_many(engine: Engine, many: int) -> None:
 def pages(engine: Engine, folder: Path) -> list[Path]:
     """Every page of the run, as the report step writes them."""
     find_causes(engine)
+    for name in ("mart.work", "mart.decision", "mart.suppression_fault", "mart.precision", "audit.overpayment_event"):
+        engine.create(catalog.tables()[name])
     return report(engine, RUN, folder, checks(), cases)
