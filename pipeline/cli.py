@@ -67,6 +67,8 @@ Select = Annotated[
 ]
 Ignore = Annotated[str | None, typer.Option(help="All but these checks.", show_default=False)]
 Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write workbooks too: of the run, and of each provider.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Print the index and the providers' pages to PDF; needs Chromium.")]
 Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
 Format = Annotated[
     str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)
@@ -83,8 +85,9 @@ def _settings(config: Path | None, **arguments: Any) -> Settings:
     for key in ("as_of", "known_as_of", "date_from", "date_to"):
         if arguments.get(key) is not None:
             arguments[key] = arguments[key].date()
-    if not arguments.get("preview"):
-        arguments.pop("preview", None)
+    for switch in ("preview", "xlsx", "pdf"):  # one that is not given leaves the word to the settings
+        if not arguments.get(switch):
+            arguments.pop(switch, None)
     return load(config, **arguments)
 
 
@@ -142,6 +145,8 @@ def run(
     config: Config = None,
     format: Format = None,
     layout: LayoutFiles = None,
+    xlsx: Xlsx = False,
+    pdf: Pdf = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +154,7 @@ def run(
     settings = _settings(
         config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
         known_as_of=known_as_of, select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
-        layouts=layout,
+        layouts=layout, xlsx=xlsx, pdf=pdf,
     )  # fmt: skip
     with _progress(quiet or as_json) as progress:
         summary = jobs.run(settings, progress)
@@ -242,18 +247,21 @@ def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
     """Write one kind of output into `out/<run-key>/` of the current run, beside what is there, then swap."""
     with jobs.locked(settings.db, "output"), jobs.open_engine(settings) as engine:
         jobs.write_into(engine, settings.out, write)
+        if settings.pdf:
+            jobs.print_run(engine, settings.out / jobs.current_run(engine))
 
 
 @app.command("report")
-def report_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+def report_command(db: Db = None, out: Out = None, pdf: Pdf = False, config: Config = None) -> None:
     """Step 4: render the pages of the run."""
-    _output_step(_settings(config, db=db, out=out), jobs.render)
+    _output_step(_settings(config, db=db, out=out, pdf=pdf), jobs.render)
 
 
 @app.command("export")
-def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+def export_command(db: Db = None, out: Out = None, xlsx: Xlsx = False, config: Config = None) -> None:
     """Step 5: write the data files and the manifest of the run."""
-    _output_step(_settings(config, db=db, out=out), jobs.export_step)
+    settings = _settings(config, db=db, out=out, xlsx=xlsx).model_copy(update={"pdf": False})
+    _output_step(settings, lambda engine, folder: jobs.export_step(engine, folder, settings.xlsx))
 
 
 Effective = Annotated[

@@ -96,6 +96,14 @@ class Engine:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def each(self, sql: str, size: int = 10_000) -> Iterator[dict[str, Any]]:
+        """The rows of a query one by one, as dictionaries, few of them in memory; no other statement may run meanwhile."""
+        cursor = self._con.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        while rows := cursor.fetchmany(size):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
     def value(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> Any:
         """The single value of a query of one row and one column."""
         rows = self._con.execute(sql, params).fetchall()  # all of it: an open result would keep the connection busy

@@ -258,9 +258,14 @@ def _columns(rows: Sequence[dict[str, str | None]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
+def reason_words(reason: str) -> str:
+    """A reason for not being able to tell, in words."""
+    return _REASON.get(reason, templating.inner(words(reason)))
+
+
 def _reasons(rows: list[Row]) -> list[Row]:
     for row in rows:
-        row["words"] = _REASON.get(row["reason"], templating.inner(words(row["reason"])))
+        row["words"] = reason_words(row["reason"])
     return rows
 
 
