@@ -19,7 +19,7 @@ from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, docs, explain, exportcheck, jobs, reference, registry, scaffold
+from . import __version__, accesslog, casekit, docs, explain, exportcheck, jobs, reference, registry, scaffold, sharing
 from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
 from .layouts import Hints
@@ -474,6 +474,64 @@ def _repeated(arguments: list[str], option: str) -> list[str]:
         else:
             written += [option, word] if taking else [word]
     return written + ([option] if taking and arguments[-1] == option else [])
+
+
+@app.command("share")
+def share_command(
+    audience: Annotated[str, typer.Option(help="compliance, provider or board.", show_default=False)],
+    to: Annotated[Path, typer.Option(help="New folder for what is given out.", show_default=False)],
+    provider: Annotated[
+        str | None, typer.Option(help="NPI whose page it is, for the audience provider.", show_default=False)
+    ] = None,
+    deidentify: Annotated[
+        bool,
+        typer.Option(
+            "--deidentify", help="Data without identifiers (45 CFR 164.514(b)(2)) instead of pages; with --key-file."
+        ),
+    ] = False,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the random codes of --deidentify are kept; one of an earlier time is gone on with.",
+            show_default=False,
+        ),
+    ] = None,
+    name_providers: Annotated[
+        bool, typer.Option("--name-providers", help="With --deidentify: NPIs instead of codes.")
+    ] = False,
+    db: Db = None,
+    out: Out = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write what one audience may have of the finished run into a folder."""
+    what = sharing.Share(audience, to, provider, deidentify, key_file, name_providers)
+    files = sharing.share(_settings(config, db=db, out=out), what)
+    if not quiet:
+        print(f"{files} file{'' if files == 1 else 's'} in {to}")
+
+
+access_app = typer.Typer(help="The log of what was given out.", rich_markup_mode=None)
+app.add_typer(access_app, name="access")
+
+
+@access_app.command("list")
+def access_list(db: Db = None, config: Config = None) -> None:
+    """List what was given out, when, by whom and to whom."""
+    for entry in accesslog.entries(_settings(config, db=db).db):
+        whom = (
+            entry["audience"]
+            + (f" {entry['provider']}" if entry["provider"] else "")
+            + (", de-identified" if entry["deidentified"] else "")
+        )
+        print(f"{entry['at']}  {entry['user']:<16} run {entry['run_key']:<20} {entry['files']:>6,} files  {whom}")
+
+
+@access_app.command("verify")
+def access_verify(db: Db = None, config: Config = None) -> None:
+    """Check that no entry was changed, taken out or moved; prints the last digest, to be kept elsewhere."""
+    found = accesslog.entries(_settings(config, db=db).db)
+    print(f"{len(found)} entries, the last with digest {found[-1]['digest']}" if found else "Nothing was given out.")
 
 
 @app.command("checks")

@@ -31,23 +31,28 @@ def export(engine: Engine, out: Path) -> list[Path]:
         engine.build(table)
         if name == "remittances" and not engine.value("select count(*) from mart.remittances"):
             continue
-        columns = [(column.name, column.type) for column in table.columns]
-        safe = ", ".join(
-            f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
-            if kind == "VARCHAR"
-            else column
-            for column, kind in columns
+        written += write_rows(
+            engine, f"select * from {table.name}", order, out / name, parquet=name in ("findings", "coverage")
         )
-        path = out / f"{name}.csv"
-        engine.execute(
-            f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
-        )
-        written.append(path)
-        if name in ("findings", "coverage"):
-            path = out / f"{name}.parquet"
-            pq.write_table(engine.arrow(f"select * from {table.name} order by {order}"), path, compression="zstd")
-            written.append(path)
     return written
+
+
+def write_rows(engine: Engine, sql: str, order: str, stem: Path, *, parquet: bool = True) -> list[Path]:
+    """Write the rows of a query, in the order given, as `stem`.csv and `stem`.parquet."""
+    shape = engine.rows(f"describe {sql}")
+    safe = ", ".join(
+        f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
+        if kind == "VARCHAR"
+        else column
+        for column, kind, *_ in shape
+    )
+    path = stem.with_name(f"{stem.name}.csv")
+    engine.execute(f"copy (select {safe} from ({sql}) order by {order}) to {quoted(str(path))} (format csv, header)")
+    if not parquet:
+        return [path]
+    columnar = stem.with_name(f"{stem.name}.parquet")
+    pq.write_table(engine.arrow(f"select * from ({sql}) order by {order}"), columnar, compression="zstd")
+    return [path, columnar]
 
 
 def write_manifest(out: Path, content: dict[str, Any]) -> Path:

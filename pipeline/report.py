@@ -138,11 +138,7 @@ def report(
     run = engine.dicts("select * from mart.run_summary")[0]
     if run["run_key"] != run_key:
         raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
-    book = {check.code: _check(check) for check in checks}
-    for row in engine.dicts(
-        "select distinct check_code, check_name, severity, subject from mart.finding_page order by all"
-    ):
-        book.setdefault(row["check_code"], _retired(row))
+    book = _book(engine, checks)
     common = _Common(run)
     pages: list[tuple[str, bytes]] = [("index.html", _index(engine, common, run, book))]
     pages += [(f"checks/{check.code}.html", _check_page(engine, common, book, check, cases(check))) for check in checks]
@@ -151,6 +147,27 @@ def report(
     for first in range(1, last + 1, _BATCH):
         written += _write(out, _provider_pages(engine, common, book, first, first + _BATCH - 1))
     return sorted(written)
+
+
+def own_page(engine: Engine, run_key: str, npi: str, checks: Sequence[Check]) -> tuple[str, bytes]:
+    """Name and content of one provider's page as the provider may have it: no line of another, and single peers only among many.
+
+    Raises UsageError when the run has no such provider.
+    """
+    for table in catalog.build_order("mart", _MARTS):
+        engine.build(table)
+    run = engine.dicts("select * from mart.run_summary")[0]
+    number = engine.value("select provider_no from mart.provider_summary where npi = ?", [npi])
+    if run["run_key"] != run_key or number is None:
+        raise UsageError(f"Run {run_key} has no provider {npi}.", "The index page lists them.")
+    return next(iter(_provider_pages(engine, _Common(run), _book(engine, checks), number, number, own=True)))
+
+
+def board_page(engine: Engine, **values: Any) -> bytes:
+    """The page of a board: `values` is what it is told, and nothing else of the run is."""
+    return templating.render(
+        "board.html.jinja", **_Common(engine.dicts("select * from mart.run_summary")[0]).values, **values
+    )
 
 
 def _write(out: Path, pages: Iterable[tuple[str, bytes]]) -> list[Path]:
@@ -179,6 +196,16 @@ class _Common:
 
 
 # Checks ------------------------------------------------------------------------------------------------------------
+
+
+def _book(engine: Engine, checks: Sequence[Check]) -> dict[str, Row]:
+    """The known checks, and those that found something and are known no more, by code."""
+    book = {check.code: _check(check) for check in checks}
+    for row in engine.dicts(
+        "select distinct check_code, check_name, severity, subject from mart.finding_page order by all"
+    ):
+        book.setdefault(row["check_code"], _retired(row))
+    return book
 
 
 def _check(check: Check) -> Row:
@@ -414,9 +441,9 @@ def _spark(months: list[Row]) -> Row | None:
 
 
 def _provider_pages(
-    engine: Engine, common: _Common, book: dict[str, Row], first: int, last: int
+    engine: Engine, common: _Common, book: dict[str, Row], first: int, last: int, own: bool = False
 ) -> Iterable[tuple[str, bytes]]:
-    """The pages of the providers numbered `first` to `last`."""
+    """The pages of the providers numbered `first` to `last`; `own`: as the provider alone may have them."""
     span = [first, last]
 
     def fetch(table: str, order: str, where: str = "true", columns: str = "*") -> list[Row]:
@@ -433,7 +460,11 @@ def _provider_pages(
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
     lean = "provider_no, finding_id, check_code, severity, state, patient_id, service_date, codes, place, message"
     rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", f"{lean}, amount_at_risk"))
-    lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
+    shown = "own or listed" if own else "true"
+    lines = _grouped(fetch("finding_line", "finding_id, position", shown), "finding_id")
+    if own:
+        for card in (card for several in cards.values() for card in several):
+            card["evidence"] = _without_few_peers(card["evidence"])
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
     for provider in fetch("provider_summary", "npi"):
@@ -459,6 +490,17 @@ def _provider_pages(
             usual=_usual_rate(months[number]),
         )
         yield f"providers/{page_name(provider['npi'])}.html", page.encode()
+
+
+_PEERS = 11  # fewer single values could be told apart by who knows the practice
+
+
+def _without_few_peers(evidence: str | None) -> str | None:
+    """Evidence without the values of single peers where they are few; what all of them are together stays, as it is what was compared with."""
+    facts = json.loads(evidence or "{}")
+    if not facts.get("strip") or len(facts["strip"].get("values") or ()) >= _PEERS:
+        return evidence
+    return json.dumps({**facts, "strip": None})
 
 
 def _causes(sections: list[Row]) -> list[Row]:
