@@ -172,7 +172,7 @@ def _provider(engine: Engine, run_key: str, npi: str, stage: Path) -> None:
     (stage / name).write_bytes(unlinked(page.decode(), (stage / name).parent).encode())
 
 
-_LINK = re.compile(r'<a href="(?!#)([^"#]*)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.S)
+_LINK = re.compile(r'<a [^>]*?href="(?!#)([^"#]*)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.S)
 
 
 def unlinked(page: str, folder: Path) -> str:
@@ -459,7 +459,7 @@ def _lines_table(
     groups = partition(
         [
             Group(
-                (item,), _counts(row, [_FAMILIES[name][0] for name in families]), {people: row[people] for name in families for people in _FAMILIES[name][1]},
+                (item,), _counts(row, [_FAMILIES[name][0] for name in families]), {people: _people(row, people) for name in families for people in _FAMILIES[name][1]},
                 row["providers"] if division == "clinic" else 0,
             )
             for item, row in items.items()
@@ -470,6 +470,11 @@ def _lines_table(
         (group, {"over_amount": sum(items[item]["over_amount"] for item in group.items)} if "over" in families else {})
         for group in groups
     ]
+
+
+def _people(row: dict[str, Any], name: str) -> frozenset[str] | int:
+    """The patients behind a count: which, where they are few, else how many."""
+    return frozenset(row[f"few_{name}"] or ()) if row[name] < LEAST else int(row[name])
 
 
 def _checks_table(
@@ -483,7 +488,7 @@ def _checks_table(
         [
             Group(
                 (code,), {"findings": row["findings"], "flagged": row["flagged"], "passed": row["examined"] - row["flagged"], "over_lines": row["over_lines"]},
-                {"patients": row["patients"]}, kind=row["severity"],
+                {"patients": _people(row, "patients")}, kind=row["severity"],
             )
             for code, row in rows.items()
         ],

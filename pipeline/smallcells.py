@@ -9,14 +9,16 @@ published number stays what it was, as it counts groups, or has nothing to do wi
 item can be anything from 0 to the count of the group, which is at least 11. This holds for all tables of a run together, because no table
 crosses two divisions, and it holds for whole numbers, without any bound from linear programming.
 
-Who holds two boards can take one from the other. So a change against an earlier board whose days overlap is held to the same rule:
-wherever groups now and then cover the same items, their difference is 0 or at least 11.
+Who holds two boards can take one from the other. So what an earlier board of overlapping days told together stays together, and the
+step from there to here is held to the same rule: it is 0 or at least 11 in every count of every group. The step of a group is then all
+that two boards tell, and by the same argument each of its parts could have any share of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 LEAST = 11
 PROVIDERS = 3  # fewer would be told of by name, in effect: each of two knows the other's part
@@ -24,12 +26,12 @@ PROVIDERS = 3  # fewer would be told of by name, in effect: each of two knows th
 
 @dataclass(frozen=True)
 class Group:
-    """Items told together. `counts` add up when groups are put together; of `least` (patients behind a count) only the largest is sure.
-    `providers` add up; 0 where they do not matter. `kind`: groups of one kind are put together first."""
+    """Items told together. `counts` add up when groups are put together; `people` are the patients behind a count: which ones, where they
+    are fewer than 11, else at least how many. `providers` add up; 0 where they do not matter. `kind`: groups of one kind are put together first."""
 
     items: tuple[str, ...]
     counts: Mapping[str, int]
-    least: Mapping[str, int] = field(default_factory=dict)
+    people: Mapping[str, frozenset[str] | int] = field(default_factory=dict)
     providers: int = 0
     kind: str = ""
 
@@ -46,7 +48,7 @@ def together(first: Group, second: Group) -> Group:
     return Group(
         (*first.items, *second.items),
         {name: first.counts[name] + second.counts[name] for name in first.counts},
-        {name: max(first.least[name], second.least[name]) for name in first.least},
+        {name: _joined(first.people[name], second.people[name]) for name in first.people},
         first.providers + second.providers,
         first.kind if first.kind == second.kind else "",
     )
@@ -60,19 +62,20 @@ def partition(items: Sequence[Group], before: Sequence[Sequence[Group]] = (), *,
     place = {group.items: number for number, group in enumerate(items)}
     first = {item: place[group.items] for group in items for item in group.items}
     groups = list(items)
+    for group in (group for board in before for group in board):
+        linked = [now for now in groups if set(now.items) & set(group.items)]
+        groups = [now for now in groups if now not in linked] + ([reduce(together, linked)] if linked else [])
     while groups:
-        found = _to_enlarge(groups, before)
-        if found is None:
-            return sorted(groups, key=lambda group: min(first[item] for item in group.items))
-        group, apart = found
-        rest = [other for other in groups if other is not group]
-        others = [other for other in rest if other not in apart] or rest
-        if not others:
-            return []
-        partner = min(others, key=lambda other: _fit(group, other, first, in_order))
-        groups = [other for other in groups if other is not group and other is not partner]
-        joined = together(group, partner)
-        groups.append(replace(joined, items=tuple(sorted(joined.items, key=first.__getitem__))))
+        weak = [group for group in groups if not stands(group) or _steps(group, before)]
+        if not weak:
+            ordered = (replace(group, items=tuple(sorted(group.items, key=first.__getitem__))) for group in groups)
+            return sorted(ordered, key=lambda group: first[group.items[0]])
+        group = min(weak, key=Group.size)
+        groups.remove(group)
+        if groups:
+            partner = min(groups, key=lambda other: _fit(group, other, first, in_order))
+            groups.remove(partner)
+            groups.append(together(group, partner))
     return []
 
 
@@ -84,41 +87,28 @@ def _fit(group: Group, other: Group, first: Mapping[str, int], in_order: bool) -
     return (other.kind != group.kind, *other.size())
 
 
-def _to_enlarge(groups: Sequence[Group], before: Sequence[Sequence[Group]]) -> tuple[Group, list[Group]] | None:
-    """The smallest group that cannot stand, with the groups that do not help it."""
-    weak = [group for group in groups if not stands(group)]
-    if weak:
-        return min(weak, key=Group.size), []
-    for earlier in before:
-        for now, then in _linked(groups, earlier):
-            if now and any(
-                small(sum(g.counts[name] for g in now) - sum(g.counts.get(name, 0) for g in then))
-                for name in told(groups, earlier)
-            ):
-                return min(now, key=Group.size), now
-    return None
+def _steps(group: Group, before: Sequence[Sequence[Group]]) -> bool:
+    """Whether a count of the group is a small step away from what an earlier board told of the same items."""
+    for board in before:
+        then = [earlier for earlier in board if set(earlier.items) & set(group.items)]
+        if then and any(
+            small(number - sum(g.counts[name] for g in then))
+            for name, number in group.counts.items()
+            if all(name in g.counts for g in then)
+        ):
+            return True
+    return False
+
+
+def _joined(first: frozenset[str] | int, second: frozenset[str] | int) -> frozenset[str] | int:
+    """The people behind two counts together: all of them, or at least how many."""
+    if isinstance(first, frozenset) and isinstance(second, frozenset):
+        both = first | second
+        return both if len(both) < LEAST else len(both)
+    return max(number for number in (first, second) if isinstance(number, int))
 
 
 def stands(group: Group) -> bool:
     """Whether a group may be told: its counts are 0 or large, and so are the people behind it."""
-    return not (any(map(small, (*group.counts.values(), *group.least.values()))) or 0 < group.providers < PROVIDERS)
-
-
-def told(groups: Sequence[Group], earlier: Sequence[Group]) -> list[str]:
-    """The counts that both boards told."""
-    return [name for name in groups[0].counts if earlier and all(name in group.counts for group in earlier)]
-
-
-def _linked(groups: Sequence[Group], earlier: Sequence[Group]) -> list[tuple[list[Group], list[Group]]]:
-    """Groups of now and of then that share items, as the smallest sets that share none with each other."""
-    found: list[tuple[set[str], list[Group], list[Group]]] = []
-    for is_now, group in [(True, g) for g in groups] + [(False, g) for g in earlier]:
-        items, now, then = set(group.items), [group] if is_now else [], [] if is_now else [group]
-        apart = []
-        for known in found:
-            if known[0] & items:
-                items, now, then = items | known[0], known[1] + now, known[2] + then
-            else:
-                apart.append(known)
-        found = [*apart, (items, now, then)]
-    return [(now, then) for _, now, then in found]
+    people = (len(who) if isinstance(who, frozenset) else who for who in group.people.values())
+    return not (any(map(small, (*group.counts.values(), *people))) or 0 < group.providers < PROVIDERS)

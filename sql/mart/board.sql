@@ -7,11 +7,14 @@ columns:
   item: {type: VARCHAR, is: "which one; blank for a clinic that is not named"}
   lines: {type: BIGINT, is: "lines audited"}
   patients: {type: BIGINT, is: "patients on them"}
+  few_patients: {type: "VARCHAR[]", is: "which ones, where they are fewer than 11: to count those of several items together"}
   providers: {type: BIGINT, is: "rendering providers on them"}
   error_lines: {type: BIGINT, is: "lines that an error finding names"}
   error_patients: {type: BIGINT, is: "patients on these"}
+  few_error_patients: {type: "VARCHAR[]", is: "which ones, as above"}
   over_lines: {type: BIGINT, is: "lines with an amount possibly paid over"}
   over_patients: {type: BIGINT, is: "patients on these"}
+  few_over_patients: {type: "VARCHAR[]", is: "which ones, as above"}
   over_amount: {type: "DECIMAL(38,2)", is: "sum of these amounts, each line once at the largest of its findings"}
   under_lines: {type: BIGINT, is: "lines with an amount possibly billed under"}
   under_patients: {type: BIGINT, is: "patients on these"}
@@ -42,9 +45,12 @@ line as (
 )
 select case when grouping(clinic) = 0 then 'clinic' when grouping(month) = 0 then 'month' when grouping(payer_class) = 0 then 'payer_class' else 'all' end as division,
   case when grouping(clinic) = 0 then clinic when grouping(month) = 0 then month when grouping(payer_class) = 0 then payer_class else '' end as item,
-  count(*) as lines, count(distinct patient_id) as patients, count(distinct rendering_npi) as providers,
+  count(*) as lines, count(distinct patient_id) as patients,
+  case when count(distinct patient_id) < 11 then list(distinct patient_id) end as few_patients, count(distinct rendering_npi) as providers,
   count(*) filter (where has_error) as error_lines, count(distinct patient_id) filter (where has_error) as error_patients,
+  case when count(distinct patient_id) filter (where has_error) < 11 then list(distinct patient_id) filter (where has_error) end as few_error_patients,
   count(*) filter (where over_amount > 0) as over_lines, count(distinct patient_id) filter (where over_amount > 0) as over_patients,
+  case when count(distinct patient_id) filter (where over_amount > 0) < 11 then list(distinct patient_id) filter (where over_amount > 0) end as few_over_patients,
   coalesce(sum(over_amount) filter (where over_amount > 0), 0) as over_amount,
   count(*) filter (where under_amount > 0) as under_lines, count(distinct patient_id) filter (where under_amount > 0) as under_patients,
   coalesce(sum(under_amount) filter (where under_amount > 0), 0) as under_amount

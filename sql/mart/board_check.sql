@@ -7,6 +7,7 @@ columns:
   severity: {type: VARCHAR, is: "severity of most of its findings"}
   findings: {type: BIGINT, is: "findings that stand"}
   patients: {type: BIGINT, is: "patients that they name; 0 where a check names none"}
+  few_patients: {type: "VARCHAR[]", is: "which ones, where they are fewer than 11: to count those of several checks together"}
   examined: {type: BIGINT, is: "subjects with a verdict pass or finding"}
   flagged: {type: BIGINT, is: "subjects with the verdict finding"}
   over_lines: {type: BIGINT, is: "lines with an amount possibly paid over, by this check alone"}
@@ -39,6 +40,7 @@ money as (
   group by check_code
 )
 select standing.check_code, mode(standing.severity order by standing.severity) as severity, count(*) as findings, count(distinct standing.patient_id) as patients,
+  case when count(distinct standing.patient_id) < 11 then list(distinct standing.patient_id) filter (where standing.patient_id is not null) end as few_patients,
   coalesce(any_value(tested.examined), 0) as examined, coalesce(any_value(tested.flagged), 0) as flagged,
   coalesce(any_value(money.over_lines), 0) as over_lines, coalesce(any_value(money.over_amount), 0) as over_amount
 from standing
