@@ -166,7 +166,12 @@ def run(
         _note(
             f"As known on {settings.known_as_of} there was no release of {', '.join(not_known)}: what reads it was not judged."
         )
+    not_printed = summary.details.get("not_printed", [])
+    if summary.incomplete and not_printed:
+        _note(" ".join(not_printed))
     _finish(summary.incomplete, "manifest.json says why; everything else was audited.")
+    if not_printed:
+        raise IncompleteError(*not_printed)
     if jobs.fails(summary, settings.fail_on):
         raise typer.Exit(1)
 

@@ -325,7 +325,10 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             write_manifest(stage, manifest(engine, summary, failures, timings))
         engine.execute("checkpoint")
         if settings.pdf:
-            print_run(engine, settings.out / run_key, progress)
+            try:
+                print_run(engine, settings.out / run_key, progress)
+            except IncompleteError as error:  # the run is whole without it: its numbers are told first
+                summary.details["not_printed"] = [error.cause, error.remedy]
     return summary
 
 

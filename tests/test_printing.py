@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from claimaudit import jobs, printing
+from claimaudit import cli, jobs, printing
 from claimaudit.errors import IncompleteError, UsageError
 from claimaudit.report import report
 from tests import report_fixture as fixture
@@ -118,3 +118,33 @@ def test_without_chromium_the_run_stays_whole(tmp_path: Path, monkeypatch: pytes
     ):
         jobs.print_run(engine, tmp_path)
     assert raised.value.exit_code == 4
+
+
+def test_a_run_without_chromium_tells_its_numbers_and_says_what_is_missing(
+    tiny_claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in [name for name in os.environ if name.startswith("CLAIMAUDIT_")]:
+        monkeypatch.delenv(name)
+    stale = tmp_path / "out" / "2026-09" / "providers"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["run", str(tiny_claims), "--pdf", "--xlsx", "--select", "UNT108"])
+    said = capsys.readouterr()
+    assert ended.value.code == 4 and "lines read      3" in said.out
+    assert said.err.startswith(
+        "claimaudit: The pages are written and not printed: --pdf needs Chromium, and none is installed. Install one of"
+    )
+    assert (
+        (stale / "1234567893.html").is_file()
+        and (stale / "1234567893.xlsx").is_file()
+        and (tmp_path / "out/2026-09/findings.xlsx").is_file()
+    )
+    (stale / "1234567893.pdf").touch()
+    for command in (["report"], ["export"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(command)
+        assert ended.value.code == 0
+    assert sorted(path.name for path in stale.iterdir()) == ["1234567893.html"], (
+        "what an earlier call printed and wrote is not taken for this one's"
+    )
