@@ -19,9 +19,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from . import catalog
+from . import catalog, registry
 from .engine import Engine
 from .templating import page_name
+from .templating import words as titled
 
 Row = dict[str, Any]
 
@@ -52,14 +53,14 @@ class _Column:
 
 _C = _Column
 _FINDINGS = (
-    _C("Finding", "finding_id", width=19), _C("Check", "check_code", width=9), _C("Name", "check_name", width=30), _C("Severity", "severity", width=11),
+    _C("Finding", "finding_id", width=19), _C("Check", "check_code", width=9), _C("Name", "title", width=34), _C("Severity", "severity", width=11),
     _C("State", "state", width=11), _C("Provider NPI", "provider_npi", width=13), _C("Billing NPI", "billing_npi", width=13), _C("Payer", "payer_id"),
     _C("Patient", "patient_id"), _C("Claim", "claim_id", width=14), _C("Line", "line_number", "count", 6), _C("Date of service", "service_date", "date", 12),
     _C("Code", "procedure_code", width=8), _C("At risk", "amount_at_risk", "money"), _C("Basis", "amount_basis"), _C("Direction", "direction", width=10),
     _C("What was found", "message", width=60), _C("Suggested", "fix", width=50),
 )  # fmt: skip
 _COVERAGE = (
-    _C("Check", "check_code", width=9), _C("Examined", "examined", "count"), _C("With a finding", "flagged", "count", 14), _C("Rate", "rate", "percent", 8),
+    _C("Check", "check_code", width=9), _C("Name", "title", width=34), _C("Examined", "examined", "count"), _C("With a finding", "flagged", "count", 14), _C("Rate", "rate", "percent", 8),
     _C("Could not tell", "cannot_tell", "count", 14), _C("Findings", "findings", "count"), _C("Possibly paid over", "over_amount", "money", 18),
     _C("Possibly underbilled", "under_amount", "money", 20),
 )  # fmt: skip
@@ -72,6 +73,7 @@ _PROVIDERS = (
 )  # fmt: skip
 _UNTOLD = (
     _C("Check", "check_code", width=9),
+    _C("Name", "title", width=34),
     _C("Could not be told", "subjects", "count", 17),
     _C("Because", "words", width=100),
 )
@@ -80,7 +82,7 @@ _REJECTS = (
     _C("Remedy", "remedy", width=60), _C("Records", "records", "count"),
 )  # fmt: skip
 _OWN_FINDINGS = (
-    _C("Finding", "finding_id", width=19), _C("Check", "check_code", width=9), _C("Severity", "severity", width=11), _C("State", "state", width=11),
+    _C("Finding", "finding_id", width=19), _C("Check", "check_code", width=9), _C("Name", "title", width=34), _C("Severity", "severity", width=11), _C("State", "state", width=11),
     _C("Date of service", "service_date", "date", 12), _C("Patient", "patient_id"), _C("Payer", "payer_name", width=18), _C("Codes", "codes", width=14),
     _C("Lines", "line_count", "count", 6), _C("At risk", "amount_at_risk", "money"), _C("Basis", "amount_basis"), _C("Direction", "direction", width=10),
     _C("What was found", "message", width=60), _C("Suggested", "fix", width=50), _C("Answer", "answer", width=30),
@@ -188,6 +190,12 @@ def _some_providers(
         yield path
 
 
+def _title(code: str) -> str:
+    """The name of a check in words; none of one that is known no more."""
+    check = registry.checks().get(code)
+    return titled(check.name) if check else ""
+
+
 def _worded(rows: list[Row], words: Callable[[str], str]) -> list[Row]:
     return [{**row, "words": words(row["reason"])} for row in rows]
 
@@ -290,7 +298,7 @@ class _Book:
 
     def sheet(self, name: str, columns: Sequence[_Column], engine: Engine, sql: str) -> None:
         """A sheet of the rows of a query, fetched in batches."""
-        wanted = ", ".join(column.name for column in columns)
+        wanted = ", ".join(column.name for column in columns if column.name != "title")
         self.rows(name, columns, engine.each(f"select {wanted} from ({sql})"))
 
     def rows(self, name: str, columns: Sequence[_Column], rows: Iterable[Row]) -> None:
@@ -305,7 +313,7 @@ class _Book:
                 continue
             number += 1
             for place, column in enumerate(columns):
-                value = row[column.name]
+                value = _title(row["check_code"]) if column.name == "title" else row[column.name]
                 if value is not None and value != "":
                     self._cell(sheet, number, place, value, column.kind, column.width >= 40)
         if left:

@@ -79,6 +79,7 @@ def test_a_provider(engine: Engine, out: Path) -> None:
     }
     assert {row["Finding"] for row in table(path, "Findings")} == own
     assert {row["Finding"] for row in table(path, "Lines")} <= own
+    assert {(row["Check"], row["Name"]) for row in table(path, "Findings")} >= {("UNT101", "Timed units over minutes")}
     for row in table(path, "Lines"):
         assert isinstance(row["Date of service"], datetime) and isinstance(row["At risk"], int | float)
     assert {p.name for p in (out / "providers").iterdir()} >= {f"{fixture.CLEAN}.xlsx", "10-2d0-2f-2e-2e-2f46.xlsx"}
