@@ -504,13 +504,16 @@ def share_command(
     name_providers: Annotated[
         bool, typer.Option("--name-providers", help="With --deidentify: NPIs instead of codes.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print the page of the provider or the board to PDF; needs Chromium.")
+    ] = False,
     db: Db = None,
     out: Out = None,
     config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Write what one audience may have of the finished run into a folder."""
-    what = sharing.Share(audience, to, provider, deidentify, key_file, name_providers)
+    what = sharing.Share(audience, to, provider, deidentify, key_file, name_providers, pdf)
     files = sharing.share(_settings(config, db=db, out=out), what)
     if not quiet:
         print(f"{files} file{'' if files == 1 else 's'} in {to}")

@@ -67,10 +67,25 @@ def print_pages(
     return written
 
 
+_LINK = re.compile(r'<a [^>]*?href="(?!#)([^"#]*)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.S)
+
+
+def unlinked(page: str, folder: Path | None = None) -> str:
+    """A page with links to files as plain text, but for those that are in the `folder` in which it lies; links within it and to the web stay."""
+
+    def kept(link: re.Match[str]) -> str:
+        there = link[1].startswith(("https://", "http://")) or (folder is not None and (folder / link[1]).is_file())
+        return link[0] if there else link[2]
+
+    return _LINK.sub(kept, page)
+
+
 def _print(program: str, page: Path, as_of: date, profile: Path) -> str:
     """Print one page; returns what went wrong, or nothing. The file appears whole or not at all."""
     profile.mkdir(mode=0o700)
-    made = profile / "page.pdf"
+    made, source = profile / "page.pdf", profile / "page.html"
+    # a link to a file would stand in the print with the whole path of this machine, and lead nowhere on any other
+    source.write_text(unlinked(page.read_text("utf-8")), "utf-8")
     # Chromium's own sandbox cannot be had by root
     arguments = [
         *_ARGUMENTS,
@@ -80,7 +95,7 @@ def _print(program: str, page: Path, as_of: date, profile: Path) -> str:
     ]
     # of its own group, so that its helpers end with it; HOME too is thrown away
     process = subprocess.Popen(
-        [program, *arguments, page.resolve().as_uri()],
+        [program, *arguments, source.as_uri()],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         env={**os.environ, "HOME": str(profile), "XDG_CONFIG_HOME": str(profile), "XDG_CACHE_HOME": str(profile)},
     )  # fmt: skip

@@ -25,6 +25,7 @@ from . import accesslog, catalog, jobs, registry, templating
 from .engine import Engine
 from .errors import UsageError
 from .export import write_rows
+from .printing import chromium, print_pages, unlinked
 from .report import board_page, own_page, reason_words
 from .settings import Settings
 from .smallcells import LEAST, Group, partition, small
@@ -48,6 +49,7 @@ class Share:
     deidentify: bool = False
     key_file: Path | None = None
     name_providers: bool = False
+    pdf: bool = False
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -67,6 +69,11 @@ class Share:
             )
         if self.name_providers and not self.deidentify:
             raise UsageError("--name-providers goes with --deidentify.", "Without it providers are named anyway.")
+        if self.pdf and (self.deidentify or self.audience == "compliance"):
+            raise UsageError(
+                "--pdf goes with the pages of a provider or a board.",
+                "A run that was printed is given out with its PDF.",
+            )
         if self.key_file and self.to.resolve() in self.key_file.resolve().parents:
             raise UsageError(
                 "The key file would lie in the folder that is given out.",
@@ -83,6 +90,7 @@ def share(settings: Settings, what: Share) -> int:
     """Write the folder, whole or not at all, and an entry of the access log; returns the number of files."""
     settings = settings.model_copy(update={"inputs": []})
     run_out = settings.out
+    program = chromium() if what.pdf else ""
     with jobs.locked(settings.db, "share"):
         if not settings.db.is_file():
             raise UsageError(f"There is no database {settings.db}.", "Name one with --db.")
@@ -99,6 +107,8 @@ def share(settings: Settings, what: Share) -> int:
                     _provider(engine, run_key, str(what.provider), stage)
                 else:
                     _board(engine, run_key, stage)
+                if program:
+                    print_pages(program, sorted(stage.rglob("*.html")), engine.value("select as_of from core.run"))
                 files = sorted(path for path in stage.rglob("*") if path.is_file())
                 digest = hashlib.sha256()
                 for path in files:
@@ -170,20 +180,6 @@ def _provider(engine: Engine, run_key: str, npi: str, stage: Path) -> None:
     workbooks(engine, stage, reason_words, only=npi)
     (stage / name).parent.mkdir(mode=0o700, exist_ok=True)
     (stage / name).write_bytes(unlinked(page.decode(), (stage / name).parent).encode())
-
-
-_LINK = re.compile(r'<a [^>]*?href="(?!#)([^"#]*)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.S)
-
-
-def unlinked(page: str, folder: Path) -> str:
-    """A page that lies in `folder`, with links to files that are not there as plain text; links to the web stay."""
-
-    def kept(link: re.Match[str]) -> str:
-        target = link[1]
-        there = re.match(r"https?:", target) or (folder / target).is_file()
-        return link[0] if there else link[2]
-
-    return _LINK.sub(kept, page)
 
 
 def _literal(text: str) -> str:

@@ -49,9 +49,19 @@ def test_pages_are_printed_tagged_and_without_the_moment(chromium_path: str, tmp
             and re.search(rb"/MarkInfo\s*<<[^>]*/Marked true", content)
         )
         assert b"/Outlines" in content and b"/Lang" in content
+        assert b"file:" not in content and os.fsencode(tmp_path) not in content, "no path of this machine is in a link"
+        assert b"/Dest" in content, "links within the page work"
         assert set(re.findall(rb"/(?:Creation|Mod)Date \(D:(\d+)", content)) == {b"20261031000000"}
         assert path.stat().st_mode & 0o777 == 0o600
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".html", ".pdf"}
+
+
+def test_links_that_lead_nowhere_become_text(tmp_path: Path) -> None:
+    (tmp_path / "there.csv").touch()
+    page = '<a href="there.csv">a</a> <a href="../gone.html#x">b <b>c</b></a> <a href="#here">d</a> <a class="z" href="gone">e</a> <a href="https://x.org">f</a>'
+    rest = 'b <b>c</b> <a href="#here">d</a> e <a href="https://x.org">f</a>'
+    assert printing.unlinked(page, tmp_path) == f'<a href="there.csv">a</a> {rest}'
+    assert printing.unlinked(page) == f"a {rest}"
 
 
 def test_the_first_page_that_fails_is_named_and_the_others_are_made(tmp_path: Path, page: Path) -> None:
@@ -59,7 +69,7 @@ def test_the_first_page_that_fails_is_named_and_the_others_are_made(tmp_path: Pa
     other.write_text("other")
     program = _program(
         tmp_path,
-        'for a; do case "$a" in --print-to-pdf=*) f=${a#*=};; *page.html) exit 7;; esac; done; printf "%%PDF-1 %%%%EOF" > "$f"',
+        'for a; do case "$a" in --print-to-pdf=*) f=${a#*=};; */0/page.html) exit 7;; esac; done; printf "%%PDF-1 %%%%EOF" > "$f"',
     )
     with pytest.raises(
         IncompleteError, match=r"1 of 2 pages could not be printed, the first page.html \(Chromium ended with 7\)"

@@ -435,6 +435,34 @@ def test_without_identifiers_by_safe_harbor(world: World) -> None:
     assert not hashed & {row["finding"] for row in rows}, "the finding's own number is made of identifiers"
 
 
+def test_providers_are_named_when_that_is_asked_for(world: World, tmp_path: Path) -> None:
+    arguments = (
+        "--audience",
+        "compliance",
+        "--deidentify",
+        "--name-providers",
+        "--key-file",
+        tmp_path / "key.csv",
+        "--db",
+        world.db,
+        "--to",
+        tmp_path / "given",
+    )
+    assert call("share", *arguments, "--quiet") == (0, "", "")
+    assert {row["provider"] for row in csv.DictReader(open(tmp_path / "given" / "findings.csv"))} <= set(NPIS)
+    assert {row["kind"] for row in csv.DictReader(open(tmp_path / "key.csv"))} == {"patient", "claim", "finding"}
+
+
+@pytest.mark.browser
+def test_a_provider_gets_the_page_on_paper(world: World, tmp_path: Path, chromium_path: str) -> None:
+    code, _, err = call(
+        "share", "--audience", "provider", "--provider", OWN, "--pdf", "--db", world.db, "--to", tmp_path / "given"
+    )
+    assert code == 0, err
+    content = (tmp_path / "given" / "providers" / f"{OWN}.pdf").read_bytes()
+    assert b"/StructTreeRoot" in content and b"file:" not in content
+
+
 def test_codes_are_random_and_the_key_gives_them_back(world: World, tmp_path: Path) -> None:
     keys = list(csv.DictReader(open(world.key)))
     assert len({row["code"] for row in keys}) == len(keys) and {row["kind"] for row in keys} == {
@@ -518,6 +546,7 @@ def test_a_broken_log_stops_the_giving_out(world: World, tmp_path: Path) -> None
         (["--audience", "board", "--deidentify", "--key-file", "k"], "and of no person"),
         (["--audience", "compliance", "--deidentify"], "--deidentify goes with --key-file"),
         (["--audience", "compliance", "--key-file", "k"], "--deidentify goes with --key-file"),
+        (["--audience", "compliance", "--pdf"], "--pdf goes with the pages of a provider or a board."),
         (["--audience", "compliance", "--name-providers"], "--name-providers goes with --deidentify"),
         (
             ["--audience", "compliance", "--deidentify", "--key-file", "given/k.csv"],
@@ -558,12 +587,3 @@ def test_a_folder_that_holds_something_is_left_alone(world: World) -> None:
         "share", "--audience", "compliance", "--db", world.db, "--out", world.root / "out", "--to", inside
     )
     assert code == 2 and "lies in the folder of the run" in err and not inside.exists()
-
-
-def test_links_that_lead_nowhere_become_text(tmp_path: Path) -> None:
-    (tmp_path / "there.csv").touch()
-    page = '<a href="there.csv">a</a> <a href="../gone.html#x">b <b>c</b></a> <a href="#here">d</a> <a class="z" href="gone">e</a> <a href="https://x.org">f</a>'
-    assert (
-        sharing.unlinked(page, tmp_path)
-        == '<a href="there.csv">a</a> b <b>c</b> <a href="#here">d</a> e <a href="https://x.org">f</a>'
-    )
