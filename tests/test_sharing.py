@@ -256,8 +256,15 @@ def test_the_search_would_find_a_leak(world: World) -> None:
 
 
 def test_names_of_files_tell_nothing_of_a_patient(world: World) -> None:
-    for path in world.root.joinpath("given").rglob("*"):
-        assert not re.search("MARK|48217", path.name), path
+    for path in world.root.rglob("*"):
+        if "inbox" not in path.parts:
+            assert not re.search("MARK|48217", path.name), path
+
+
+def test_the_manifest_names_files_and_nobody(world: World) -> None:
+    content = (world.folders["run"] / "manifest.json").read_bytes()
+    assert b"FILMARK" in content
+    assert not [marker for marker, _ in PERMITTED.values() if marker != "FILMARK" and marker.encode() in content]
 
 
 def test_everything_given_out_is_private(world: World) -> None:
