@@ -137,7 +137,9 @@ def test_groups_stand_and_nothing_is_lost(rows: list[tuple[int, int, int]], agai
         people = max(a for a, _, _ in rows)
         assert any(map(small, (*whole.counts.values(), people))) or 0 < whole.providers < PROVIDERS
     again_told = partition(items, [groups], in_order=in_order)
-    assert [(g.items, g.counts) for g in again_told] == [(g.items, g.counts) for g in groups], "what was told may be told again"
+    assert [(g.items, g.counts) for g in again_told] == [(g.items, g.counts) for g in groups], (
+        "what was told may be told again"
+    )
     later = [
         Group(g.items, {"lines": g.counts["lines"] + n, "errors": g.counts["errors"], "clean": g.counts["clean"] + n})
         for g, n in zip(items, again, strict=False)
