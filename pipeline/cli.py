@@ -19,7 +19,20 @@ from pyarrow.csv import write_csv
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import __version__, casekit, decision_commands, docs, explain, exportcheck, jobs, reference, registry, scaffold
+from . import (
+    __version__,
+    accesslog,
+    casekit,
+    decision_commands,
+    docs,
+    explain,
+    exportcheck,
+    jobs,
+    reference,
+    registry,
+    scaffold,
+    sharing,
+)
 from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
 from .layouts import Hints
@@ -67,6 +80,8 @@ Select = Annotated[
 ]
 Ignore = Annotated[str | None, typer.Option(help="All but these checks.", show_default=False)]
 Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write workbooks too: of the run, and of each provider.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Print the index and the providers' pages to PDF; needs Chromium.")]
 Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
 Format = Annotated[
     str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)
@@ -83,8 +98,9 @@ def _settings(config: Path | None, **arguments: Any) -> Settings:
     for key in ("as_of", "known_as_of", "date_from", "date_to"):
         if arguments.get(key) is not None:
             arguments[key] = arguments[key].date()
-    if not arguments.get("preview"):
-        arguments.pop("preview", None)
+    for switch in ("preview", "xlsx", "pdf"):  # one that is not given leaves the word to the settings
+        if not arguments.get(switch):
+            arguments.pop(switch, None)
     return load(config, **arguments)
 
 
@@ -142,6 +158,8 @@ def run(
     config: Config = None,
     format: Format = None,
     layout: LayoutFiles = None,
+    xlsx: Xlsx = False,
+    pdf: Pdf = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +167,7 @@ def run(
     settings = _settings(
         config, inputs=inputs, out=out, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to,
         known_as_of=known_as_of, select=select, ignore=ignore, preview=preview, fail_on=fail_on, format=format,
-        layouts=layout,
+        layouts=layout, xlsx=xlsx, pdf=pdf,
     )  # fmt: skip
     with _progress(quiet or as_json) as progress:
         summary = jobs.run(settings, progress)
@@ -161,7 +179,12 @@ def run(
         _note(
             f"As known on {settings.known_as_of} there was no release of {', '.join(not_known)}: what reads it was not judged."
         )
+    not_printed = summary.details.get("not_printed", [])
+    if summary.incomplete and not_printed:
+        _note(" ".join(not_printed))
     _finish(summary.incomplete, "manifest.json says why; everything else was audited.")
+    if not_printed:
+        raise IncompleteError(*not_printed)
     if jobs.fails(summary, settings.fail_on):
         raise typer.Exit(1)
 
@@ -242,18 +265,21 @@ def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
     """Write one kind of output into `out/<run-key>/` of the current run, beside what is there, then swap."""
     with jobs.locked(settings.db, "output"), jobs.open_engine(settings) as engine:
         jobs.write_into(engine, settings.out, write)
+        if settings.pdf:
+            jobs.print_run(engine, settings.out / jobs.current_run(engine))
 
 
 @app.command("report")
-def report_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+def report_command(db: Db = None, out: Out = None, pdf: Pdf = False, config: Config = None) -> None:
     """Step 4: render the pages of the run."""
-    _output_step(_settings(config, db=db, out=out), jobs.render)
+    _output_step(_settings(config, db=db, out=out, pdf=pdf), jobs.render)
 
 
 @app.command("export")
-def export_command(db: Db = None, out: Out = None, config: Config = None) -> None:
+def export_command(db: Db = None, out: Out = None, xlsx: Xlsx = False, config: Config = None) -> None:
     """Step 5: write the data files and the manifest of the run."""
-    _output_step(_settings(config, db=db, out=out), jobs.export_step)
+    settings = _settings(config, db=db, out=out, xlsx=xlsx).model_copy(update={"pdf": False})
+    _output_step(settings, lambda engine, folder: jobs.export_step(engine, folder, settings.xlsx))
 
 
 Effective = Annotated[
@@ -466,6 +492,67 @@ def _repeated(arguments: list[str], option: str) -> list[str]:
         else:
             written += [option, word] if taking else [word]
     return written + ([option] if taking and arguments[-1] == option else [])
+
+
+@app.command("share")
+def share_command(
+    audience: Annotated[str, typer.Option(help="compliance, provider or board.", show_default=False)],
+    to: Annotated[Path, typer.Option(help="New folder for what is given out.", show_default=False)],
+    provider: Annotated[
+        str | None, typer.Option(help="NPI whose page it is, for the audience provider.", show_default=False)
+    ] = None,
+    deidentify: Annotated[
+        bool,
+        typer.Option(
+            "--deidentify", help="Data without identifiers (45 CFR 164.514(b)(2)) instead of pages; with --key-file."
+        ),
+    ] = False,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the random codes of --deidentify are kept; one of an earlier time is gone on with.",
+            show_default=False,
+        ),
+    ] = None,
+    name_providers: Annotated[
+        bool, typer.Option("--name-providers", help="With --deidentify: NPIs instead of codes.")
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print the page of the provider or the board to PDF; needs Chromium.")
+    ] = False,
+    db: Db = None,
+    out: Out = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write what one audience may have of the finished run into a folder."""
+    what = sharing.Share(audience, to, provider, deidentify, key_file, name_providers, pdf)
+    files = sharing.share(_settings(config, db=db, out=out), what)
+    if not quiet:
+        print(f"{files} file{'' if files == 1 else 's'} in {to}")
+
+
+access_app = typer.Typer(help="The log of what was given out.", rich_markup_mode=None)
+app.add_typer(access_app, name="access")
+
+
+@access_app.command("list")
+def access_list(db: Db = None, config: Config = None) -> None:
+    """List what was given out, when, by whom and to whom."""
+    for entry in accesslog.entries(_settings(config, db=db).db):
+        whom = (
+            entry["audience"]
+            + (f" {entry['provider']}" if entry["provider"] else "")
+            + (", de-identified" if entry["deidentified"] else "")
+        )
+        print(f"{entry['at']}  {entry['user']:<16} run {entry['run_key']:<20} {entry['files']:>6,} files  {whom}")
+
+
+@access_app.command("verify")
+def access_verify(db: Db = None, config: Config = None) -> None:
+    """Check that no entry was changed, taken out or moved; prints the last digest, to be kept elsewhere."""
+    found = accesslog.entries(_settings(config, db=db).db)
+    print(f"{len(found)} entries, the last with digest {found[-1]['digest']}" if found else "Nothing was given out.")
 
 
 @app.command("checks")

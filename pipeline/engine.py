@@ -99,6 +99,14 @@ class Engine:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def each(self, sql: str, size: int = 10_000) -> Iterator[dict[str, Any]]:
+        """The rows of a query one by one, as dictionaries, few of them in memory; no other statement may run meanwhile."""
+        cursor = self._con.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        while rows := cursor.fetchmany(size):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
     def value(self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None) -> Any:
         """The single value of a query of one row and one column."""
         rows = self._con.execute(sql, params).fetchall()  # all of it: an open result would keep the connection busy
@@ -210,14 +218,12 @@ class Engine:
         finally:
             self.unregister("_csv")
 
-    def write_csv(self, table: Table, order: str, path: Path) -> None:
-        """Write a built table as CSV, guarded by type: a number stays one, and text that looks like a formula stays text."""
+    def write_csv(self, sql: str, order: str, path: Path) -> None:
+        """Write the rows of a query as CSV, guarded by type: a number stays one, and text that looks like a formula stays text."""
         safe = ", ".join(
-            f"case when {_FORMULA.format(column.name)} then chr(39) || {column.name} else {column.name} end as {column.name}"
-            if column.type == "VARCHAR"
-            else column.name
-            for column in table.columns
+            f"case when {_FORMULA.format(column)} then chr(39) || {column} else {column} end as {column}"
+            if kind == "VARCHAR"
+            else column
+            for column, kind, *_ in self.rows(f"describe {sql}")
         )
-        self.execute(
-            f"copy (select {safe} from {table.name} order by {order}) to {quoted(str(path))} (format csv, header)"
-        )
+        self.execute(f"copy (select {safe} from ({sql}) order by {order}) to {quoted(str(path))} (format csv, header)")

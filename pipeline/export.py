@@ -28,14 +28,21 @@ def export(engine: Engine, out: Path) -> list[Path]:
         engine.build(table)
         if name == "remittances" and not engine.value("select count(*) from mart.remittances"):
             continue
-        path = out / f"{name}.csv"
-        engine.write_csv(table, order, path)
-        written.append(path)
-        if name in ("findings", "coverage"):
-            path = out / f"{name}.parquet"
-            pq.write_table(engine.arrow(f"select * from {table.name} order by {order}"), path, compression="zstd")
-            written.append(path)
+        written += write_rows(
+            engine, f"select * from {table.name}", order, out / name, parquet=name in ("findings", "coverage")
+        )
     return written
+
+
+def write_rows(engine: Engine, sql: str, order: str, stem: Path, *, parquet: bool = True) -> list[Path]:
+    """Write the rows of a query, in the order given, as `stem`.csv and `stem`.parquet."""
+    path = stem.with_name(f"{stem.name}.csv")
+    engine.write_csv(sql, order, path)
+    if not parquet:
+        return [path]
+    columnar = stem.with_name(f"{stem.name}.parquet")
+    pq.write_table(engine.arrow(f"select * from ({sql}) order by {order}"), columnar, compression="zstd")
+    return [path, columnar]
 
 
 def write_manifest(out: Path, content: dict[str, Any]) -> Path:

@@ -29,15 +29,17 @@ from .build import build, last_service_date, reconcile
 from .causes import find_causes
 from .decisions import marts, overpayments
 from .engine import Engine
-from .errors import InputError, LockedError, UsageError
+from .errors import IncompleteError, InputError, LockedError, UsageError
 from .export import export, write_manifest
 from .ingest import expand, ingest
 from .layouts import Hints
 from .model import Check, RunSummary
+from .printing import chromium, print_pages
 from .reference import Release, add, load_reference, reference_digest, releases, store_of
-from .report import report
+from .report import reason_words, report
 from .selfcheck import MISSED, self_check
 from .settings import Settings
+from .workbook import workbooks
 
 Progress = Callable[[str, str], None]
 
@@ -198,13 +200,26 @@ def staged(out: Path, run_key: str) -> Iterator[Path]:
 
 
 def render(engine: Engine, out: Path) -> None:
-    """The report step: every page of the current run into `out`, and suppressions.csv when there are findings about suppressions."""
+    """The report step: every page of the current run into `out`, and suppressions.csv when there are findings about suppressions; what was printed of earlier pages goes."""
+    for printed in out.rglob("*.pdf"):
+        printed.unlink()
     run_key = current_run(engine)
     find_causes(engine)
     marts.prepare(engine, run_key)
     report(engine, run_key, out, list(registry.checks().values()), casekit.cases)
     marts.write_faults(engine, out)
     overpayments.write_page(engine, run_key, out)
+
+
+def print_run(engine: Engine, folder: Path, progress: Progress = quiet) -> None:
+    """Print the index and every provider's page of the finished folder of the current run; IncompleteError says what could not be printed."""
+    as_of = engine.value("select as_of from core.run")
+    pages = [folder / "index.html", *sorted((folder / "providers").glob("*.html"))]
+    try:
+        program = chromium()
+    except UsageError as error:
+        raise IncompleteError(f"The pages are written and not printed: {error.cause}", error.remedy) from error
+    print_pages(program, pages, as_of, lambda name: progress("print", name))
 
 
 def write_into(engine: Engine, out: Path, write: Callable[[Engine, Path], Any]) -> None:
@@ -309,10 +324,18 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             clock("report")
             progress("export", "")
             export(engine, stage)
+            if settings.xlsx:
+                progress("export", "workbooks")
+                workbooks(engine, stage, reason_words)
             clock("export")
             summary = summarise(engine, settings.out / run_key / "index.html", failures)
             write_manifest(stage, manifest(engine, summary, failures, timings))
         engine.execute("checkpoint")
+        if settings.pdf:
+            try:
+                print_run(engine, settings.out / run_key, progress)
+            except IncompleteError as error:  # the run is whole without it: its numbers are told first
+                summary.details["not_printed"] = [error.cause, error.remedy]
     return summary
 
 
@@ -415,9 +438,13 @@ def chosen(settings: Settings) -> list[Check]:
     return checks
 
 
-def export_step(engine: Engine, out: Path) -> None:
-    """The export step: the CSV and Parquet files and the manifest of the current run into `out`."""
+def export_step(engine: Engine, out: Path, xlsx: bool = False) -> None:
+    """The export step: the CSV and Parquet files, with `xlsx` the workbooks, and the manifest of the current run into `out`."""
+    for earlier in out.rglob("*.xlsx"):
+        earlier.unlink()
     export(engine, out)
+    if xlsx:
+        workbooks(engine, out, reason_words)
     run_key = current_run(engine)
     codes = engine.value("select checks_failed from audit.run where run_key = ?", [run_key])
     failures = [Failure(code, "the audit step printed it") for code in codes]

@@ -144,11 +144,7 @@ def report(
     run = engine.dicts("select * from mart.run_summary")[0]
     if run["run_key"] != run_key:
         raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
-    book = {check.code: _check(check) for check in checks}
-    for row in engine.dicts(
-        "select distinct check_code, check_name, severity, subject from mart.finding_page order by all"
-    ):
-        book.setdefault(row["check_code"], _retired(row))
+    book = _book(engine, checks)
     common = _Common(run)
     pages: list[tuple[str, bytes]] = [
         ("index.html", _index(engine, common, run, book)),
@@ -161,6 +157,27 @@ def report(
     for first in range(1, last + 1, _BATCH):
         written += _write(out, _provider_pages(engine, common, book, first, first + _BATCH - 1))
     return sorted(written)
+
+
+def own_page(engine: Engine, run_key: str, npi: str, checks: Sequence[Check]) -> tuple[str, bytes]:
+    """Name and content of one provider's page as the provider may have it: no line of another, and single peers only among many.
+
+    Raises UsageError when the run has no such provider.
+    """
+    for table in catalog.build_order("mart", _MARTS):
+        engine.build(table)
+    run = engine.dicts("select * from mart.run_summary")[0]
+    number = engine.value("select provider_no from mart.provider_summary where npi = ?", [npi])
+    if run["run_key"] != run_key or number is None:
+        raise UsageError(f"Run {run_key} has no provider {npi}.", "The index page lists them.")
+    return next(iter(_provider_pages(engine, _Common(run), _book(engine, checks), number, number, own=True)))
+
+
+def board_page(engine: Engine, **values: Any) -> bytes:
+    """The page of a board: `values` is what it is told, and nothing else of the run is."""
+    return templating.render(
+        "board.html.jinja", **_Common(engine.dicts("select * from mart.run_summary")[0]).values, **values
+    )
 
 
 def _write(out: Path, pages: Iterable[tuple[str, bytes]]) -> list[Path]:
@@ -195,6 +212,16 @@ def _linked(check: Row) -> Row:
     """A check with its link from the index (`link_here`) and from the pages in folders (`link`)."""
     link = templating.macro("macros/text.jinja", "check_link")
     return {**check, "link": link(check, "../"), "link_here": link(check, "")}
+
+
+def _book(engine: Engine, checks: Sequence[Check]) -> dict[str, Row]:
+    """The known checks, and those that found something and are known no more, by code."""
+    book = {check.code: _check(check) for check in checks}
+    for row in engine.dicts(
+        "select distinct check_code, check_name, severity, subject from mart.finding_page order by all"
+    ):
+        book.setdefault(row["check_code"], _retired(row))
+    return book
 
 
 def _check(check: Check) -> Row:
@@ -275,9 +302,14 @@ def _columns(rows: Sequence[dict[str, str | None]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
+def reason_words(reason: str) -> str:
+    """A reason for not being able to tell, in words."""
+    return _REASON.get(reason, templating.inner(words(reason)))
+
+
 def _reasons(rows: list[Row]) -> list[Row]:
     for row in rows:
-        row["words"] = _REASON.get(row["reason"], templating.inner(words(row["reason"])))
+        row["words"] = reason_words(row["reason"])
     return rows
 
 
@@ -523,9 +555,9 @@ def _trends(engine: Engine, common: _Common, book: dict[str, Row]) -> bytes:
 
 
 def _provider_pages(
-    engine: Engine, common: _Common, book: dict[str, Row], first: int, last: int
+    engine: Engine, common: _Common, book: dict[str, Row], first: int, last: int, own: bool = False
 ) -> Iterable[tuple[str, bytes]]:
-    """The pages of the providers numbered `first` to `last`."""
+    """The pages of the providers numbered `first` to `last`; `own`: as the provider alone may have them."""
     span = [first, last]
 
     def fetch(table: str, order: str, where: str = "true", columns: str = "*") -> list[Row]:
@@ -563,7 +595,17 @@ def _provider_pages(
             span,
         )
     }
-    lines = _grouped(fetch("finding_line", "finding_id, position"), "finding_id")
+    shown = "own or listed" if own else "true"
+    lines = _grouped(fetch("finding_line", "finding_id, position", shown), "finding_id")
+    if own:
+        for card in (card for several in cards.values() for card in several):
+            card["evidence"] = _without_few_peers(card["evidence"])
+        _without_others(beside, metrics, mixes)
+        statements = {key: {**row, "other_subjects": 0} for key, row in statements.items()}
+        shared = {
+            number: [row for row in several if statements[row["check_code"], row["round"]]["npi"]]
+            for number, several in shared.items()
+        }
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
     for group in (*cards.values(), *rows.values()):
@@ -583,7 +625,9 @@ def _provider_pages(
             compared=compared,
             mix=_mix(mixes[number]),
             sections=sections,
-            statements=[(statements[row["check_code"], row["round"]], row["findings"]) for row in shared[number]],
+            statements=[
+                (statements[row["check_code"], row["round"]], row["findings"]) for row in shared.get(number, [])
+            ],
             causes=_causes(sections),
             error_checks=sum(1 for section in sections if section["row"]["errors"]),
             tested=[
@@ -597,6 +641,35 @@ def _provider_pages(
             usual=_usual_rate(months[number]),
         )
         yield f"providers/{page_name(provider['npi'])}.html", page.encode()
+
+
+_PEERS = 11  # fewer single values could be told apart by who knows the practice
+
+
+def _without_others(beside: dict[Any, list[Row]], metrics: dict[Any, list[Row]], mixes: dict[Any, list[Row]]) -> None:
+    """Take away what would tell a provider of few others: a clinic's figures, and those of a discipline of fewer than eleven."""
+    many = {number for number, rows in metrics.items() if rows and min(row["peers"] for row in rows) >= _PEERS}
+    for number, rows in beside.items():
+        rows[:] = [
+            row
+            for row in rows
+            if row["beside"] not in ("clinic", "discipline") or row["beside"] == "discipline" and number in many
+        ]
+    for rows in metrics.values():
+        for row in rows:
+            row["clinic_value"] = None
+            row["peer_value"] = row["peer_value"] if row["peers"] >= _PEERS else None
+    for number, rows in mixes.items():
+        for row in rows:
+            row["peer_rate"] = row["peer_rate"] if number in many else None
+
+
+def _without_few_peers(evidence: str | None) -> str | None:
+    """Evidence without the values of single peers where they are few; what all of them are together stays, as it is what was compared with."""
+    facts = json.loads(evidence or "{}")
+    if not facts.get("strip") or len(facts["strip"].get("values") or ()) >= _PEERS:
+        return evidence
+    return json.dumps({**facts, "strip": None})
 
 
 def _causes(sections: list[Row]) -> list[Row]:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     select: Annotated[list[str], NoDecode] = Field(default_factory=list)
     ignore: Annotated[list[str], NoDecode] = Field(default_factory=list)
     preview: bool = False
+    xlsx: bool = False
+    pdf: bool = False
     fail_on: Literal["error", "review", "never"] = "never"
     format: str | None = None
     layouts: Annotated[list[Path], NoDecode] = Field(default_factory=list)

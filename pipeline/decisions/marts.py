@@ -74,6 +74,7 @@ def write_faults(engine: Engine, out: Path) -> Path | None:
     if not engine.value("select count(*) from mart.suppression_fault"):
         path.unlink(missing_ok=True)
         return None
-    table = catalog.tables()["mart.suppression_fault"]
-    engine.write_csv(table, "kind, check_code, provider_npi nulls first, finding_id", path)
+    engine.write_csv(
+        "select * from mart.suppression_fault", "kind, check_code, provider_npi nulls first, finding_id", path
+    )
     return path

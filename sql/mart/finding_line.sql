@@ -1,7 +1,7 @@
 /*---
 table: mart.finding_line
 grain: one row per finding shown as a card and claim line of the visit it is about
-reads: [core.run, core.claim_line, audit.observation_line, mart.finding_page]
+reads: [core.run, core.claim_line, audit.observation_line, mart.finding_page, mart.provider]
 columns:
   finding_id: {type: VARCHAR, is: "finding"}
   provider_no: {type: INTEGER, is: "page"}
@@ -15,6 +15,7 @@ columns:
   units: {type: "DECIMAL(12,3)", is: "units billed"}
   amount: {type: "DECIMAL(12,2)", is: "allowed, else paid; null when unknown"}
   is_denied: {type: BOOLEAN, is: "the payer denied the line"}
+  own: {type: BOOLEAN, is: "the provider of the page rendered the line"}
   listed: {type: BOOLEAN, is: "the finding names this line (the others are there for context)"}
   at_risk: {type: "DECIMAL(12,2)", is: "this line's share of the amount in question"}
 ---
@@ -27,8 +28,9 @@ with named as (
   join core.run on run.run_key = observation_line.run_key
 ),
 card as (
-  select finding_id, provider_no, patient_id, service_date, billing_npi, payer_id, subject
+  select finding_id, provider_no, npi, patient_id, service_date, billing_npi, payer_id, subject
   from mart.finding_page
+  join mart.provider using (provider_no)
   where shown = 'card'
 ),
 around as (
@@ -46,7 +48,7 @@ ordered as (
   select card.finding_id, card.provider_no, claim_line.service_date, claim_line.claim_id,
     claim_line.line_number, claim_line.procedure_code,
     array_to_string(claim_line.modifiers, ' ') as modifiers, claim_line.units, claim_line.amount,
-    coalesce(claim_line.is_denied, false) as is_denied, named.line_id is not null as listed,
+    coalesce(claim_line.is_denied, false) as is_denied, claim_line.rendering_npi = card.npi as own, named.line_id is not null as listed,
     coalesce(named.amount_at_risk, 0) as at_risk, claim_line.line_id,
     row_number() over (
       partition by card.finding_id
@@ -64,6 +66,6 @@ select finding_id, provider_no,
     partition by finding_id order by service_date, claim_id, line_number, line_id
   ) as position,
   greatest(line_count - 24, 0) as hidden, service_date, claim_id, line_number, procedure_code, modifiers, units,
-  amount, is_denied, listed, at_risk
+  amount, is_denied, own, listed, at_risk
 from ordered
 where priority <= 24
