@@ -12,7 +12,8 @@ from . import catalog
 from .engine import Engine, quoted
 
 # Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
-_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r\\n]')"
+FORMULA = r"^[=+\-@\t\r\n]"
+_FORMULA = f"regexp_matches({{0}}, '{FORMULA}')"
 
 _ORDER = {
     "findings": "provider_npi nulls first, check_code, service_date, patient_id, finding_id, claim_id, line_number",
