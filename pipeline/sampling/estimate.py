@@ -7,7 +7,7 @@ ten digits, and money is rounded half up to the cent at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,11 +16,10 @@ from . import hypergeometric
 from .files import cents
 from .plan import CONFIDENCE, root
 
-# What the lower limit of each two-sided interval is as a one-sided one, and who asks for it.
+# Two lower limits that are asked for by name, and that are not the same.
 NAMES = {
-    80: "lower limit = one-sided 90 % lower limit; what CMS contractors demand",
-    90: "lower limit = one-sided 95 % lower limit; what OIG audits recommend",
-    95: "lower limit = one-sided 97.5 % lower limit",
+    "one-sided 90 % lower limit": "the lower limit of the two-sided 80 % interval; what CMS contractors demand",
+    "two-sided 90 % lower limit": "the one-sided 95 % lower limit; what OIG audits recommend",
 }
 
 
@@ -54,11 +53,12 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Limits:
-    """A two-sided interval; money or units."""
+    """A two-sided interval, and the one-sided lower limit of the same confidence; money or units."""
 
     confidence: int
     lower: Decimal | None
     upper: Decimal | None
+    one_sided_lower: Decimal | None
     t: float | None = None
     precision: Decimal | None = None
     precision_percent: Decimal | None = None
@@ -110,7 +110,7 @@ class MinimumSum:
 
     full_errors: int
     found: Decimal
-    limits: tuple[tuple[int, int, Decimal], ...]
+    limits: tuple[tuple[int, str, int, Decimal], ...]
 
 
 def t_value(confidence: int, degrees: float) -> float:
@@ -131,9 +131,8 @@ def appraise(quantity: str, strata: Sequence[Stratum], value: Callable[[Unit], D
     """
     values = [[Fraction(value(unit)) for unit in stratum.units] for stratum in strata]
     point = sum((stratum.frame * _mean(part) for stratum, part in zip(strata, values, strict=True)), Fraction(0))
-    variance, degrees = _variance(
-        [(stratum.name, stratum.frame, part) for stratum, part in zip(strata, values, strict=True)]
-    )
+    spread_of = _spread([(stratum.name, stratum.frame, part) for stratum, part in zip(strata, values, strict=True)])
+    error = spread_of.error
     frame = sum(stratum.frame for stratum in strata)
     mean = spread = skewness = kurtosis = None
     if len(strata) == 1:
@@ -146,10 +145,10 @@ def appraise(quantity: str, strata: Sequence[Stratum], value: Callable[[Unit], D
         spread,
         skewness,
         kurtosis,
-        None if variance is None else cents(root(variance) / frame),
-        None if variance is None else cents(root(variance)),
-        None if degrees is None else round(Decimal(degrees), 2),
-        _t_limits(point, variance, degrees),
+        None if error is None else cents(error / frame),
+        None if error is None else cents(error),
+        None if spread_of.degrees is None else round(Decimal(spread_of.degrees), 2),
+        _t_limits(point, spread_of),
     )
 
 
@@ -163,15 +162,27 @@ def _square(values: Sequence[Fraction]) -> Fraction:
     return sum(((value - mean) ** 2 for value in values), Fraction(0)) / (len(values) - 1)
 
 
-def _variance(strata: Sequence[tuple[str, int, Sequence[Fraction]]]) -> tuple[Fraction | None, float | None]:
-    """Variance of the estimated total and its degrees of freedom; None where one unit cannot show it, no degrees where nothing varies."""
+@dataclass(frozen=True)
+class _Spread:
+    """Variance of an estimated total (None: one unit cannot show it), its degrees of freedom (None: nothing varies), and whether every unit was audited."""
+
+    variance: Fraction | None
+    degrees: float | None
+    whole: bool
+
+    @property
+    def error(self) -> Decimal | None:
+        return None if self.variance is None else root(self.variance)
+
+
+def _spread(strata: Sequence[tuple[str, int, Sequence[Fraction]]]) -> _Spread:
     variance, parts = Fraction(0), Fraction(0)
     for name, frame, values in strata:
         if len(values) == frame:
             continue
         if len(values) == 1:
             if len(strata) == 1:
-                return None, None
+                return _Spread(None, None, False)
             raise InputError(
                 f"Stratum {name!r} has one audited unit of {frame:,}, which cannot show how its units vary.",
                 "Audit a second unit of it, or all of them.",
@@ -179,20 +190,34 @@ def _variance(strata: Sequence[tuple[str, int, Sequence[Fraction]]]) -> tuple[Fr
         part = _square(values) * frame * (frame - len(values)) / len(values)
         variance += part
         parts += part**2 / (len(values) - 1)
-    return variance, float(variance**2 / parts) if parts else None
+    whole = all(len(values) == frame for _, frame, values in strata)
+    return _Spread(variance, float(variance**2 / parts) if parts else None, whole)
 
 
-def _t_limits(point: Fraction, variance: Fraction | None, degrees: float | None) -> tuple[Limits, ...]:
-    if variance is None:
-        return tuple(Limits(confidence, None, None) for confidence in CONFIDENCE)
+def _t_limits(point: Fraction, spread_of: _Spread) -> tuple[Limits, ...]:
+    """Limits by Student's t; none where nothing varies, as an interval without width would pass for certainty; the amount itself where all is known."""
     exact = Decimal(point.numerator) / Decimal(point.denominator)
     limits = []
     for confidence in CONFIDENCE:
-        t = t_value(confidence, degrees) if degrees is not None else None
-        precision = Decimal(repr(t)) * root(variance) if t is not None else Decimal(0)
+        t, precision, one_sided = None, Decimal(0), Decimal(0)
+        if spread_of.error is not None and spread_of.degrees is not None:
+            t = t_value(confidence, spread_of.degrees)
+            precision = Decimal(repr(t)) * spread_of.error
+            one_sided = Decimal(repr(t_value(2 * confidence - 100, spread_of.degrees))) * spread_of.error
+        elif not spread_of.whole:
+            limits.append(Limits(confidence, None, None, None))
+            continue
         percent = round(100 * precision / abs(exact), 2) if exact else None
         limits.append(
-            Limits(confidence, cents(exact - precision), cents(exact + precision), t, cents(precision), percent)
+            Limits(
+                confidence,
+                cents(exact - precision),
+                cents(exact + precision),
+                cents(exact - one_sided),
+                t,
+                cents(precision),
+                percent,
+            )
         )
     return tuple(limits)
 
@@ -219,18 +244,20 @@ def attribute(strata: Sequence[Stratum]) -> Attribute:
     frame = sum(count[0] for count in counts)
     point = sum((Fraction(size * found, sample) for size, sample, found in counts), Fraction(0))
     values = [(s.name, s.frame, [Fraction(unit.in_error) for unit in s.units]) for s in strata]
-    variance = None if any(len(v) == 1 < size for _, size, v in values) else _variance(values)[0]
+    # one unit of a stratum shows no spread; the exact limits do not need one
+    error = None if any(len(part) == 1 < size for _, size, part in values) else _spread(values).error
     limits = []
     for confidence in CONFIDENCE:
         level = Fraction(100 - confidence, 200)
         low = hypergeometric.lower_of_strata(counts, level)
         high = hypergeometric.upper_of_strata(counts, level)
-        limits.append(Limits(confidence, Decimal(low), Decimal(high)))
+        one_sided = hypergeometric.lower_of_strata(counts, 2 * level)
+        limits.append(Limits(confidence, Decimal(low), Decimal(high), Decimal(one_sided)))
     return Attribute(
         sum(found for *_, found in counts),
         round(Decimal(point.numerator) / point.denominator / frame, 6),
         cents(point),
-        None if variance is None else cents(root(variance)),
+        None if error is None else cents(error),
         tuple(limits),
     )
 
@@ -260,19 +287,19 @@ def ratio(quantity: str, strata: Sequence[Stratum], value: Callable[[Unit], Deci
     rests = [
         (s.name, s.frame, [Fraction(value(unit)) - share * Fraction(unit.examined) for unit in s.units]) for s in strata
     ]
-    variance, degrees = _variance(rests)
-    base_variance, _ = _variance(examined)
+    spread_of, base_error = _spread(rests), _spread(examined).error
     amount = Fraction(sum(known, Decimal(0)))
     point = share * amount
-    if variance is not None:
-        variance *= (amount / base) ** 2
+    if spread_of.variance is not None:
+        spread_of = replace(spread_of, variance=spread_of.variance * (amount / base) ** 2)
+    error = spread_of.error
     return Ratio(
         quantity,
         round(Decimal(share.numerator) / share.denominator, 6),
         cents(point),
-        None if variance is None else cents(root(variance)),
-        _t_limits(point, variance, degrees),
-        None if base_variance is None else round(root(base_variance) / (Decimal(base.numerator) / base.denominator), 3),
+        None if error is None else cents(error),
+        _t_limits(point, spread_of),
+        None if base_error is None else round(base_error / (Decimal(base.numerator) / base.denominator), 3),
     )
 
 
@@ -292,6 +319,10 @@ def minimum_sum(stratum: Stratum, unsampled: Sequence[Decimal]) -> MinimumSum:
     rest = sorted(amount for amount in unsampled if amount > 0)  # what was not paid cannot be wrong in full
     limits = []
     for confidence in CONFIDENCE:
-        low = hypergeometric.lower(stratum.frame, len(stratum.units), full, Fraction(100 - confidence, 200))
-        limits.append((confidence, low, cents(found + sum(rest[: low - full], Decimal(0)))))
+        for side, level in (
+            ("one-sided", Fraction(100 - confidence, 100)),
+            ("two-sided", Fraction(100 - confidence, 200)),
+        ):
+            low = hypergeometric.lower(stratum.frame, len(stratum.units), full, level)
+            limits.append((confidence, side, low, cents(found + sum(rest[: low - full], Decimal(0)))))
     return MinimumSum(full, cents(found), tuple(limits))

@@ -67,7 +67,7 @@ chosen as (
   select * exclude (payer_class, service_date, line_number), cast(payer_class as varchar) as payer_class, cast(service_date as varchar) as service_date,
     cast(line_number as varchar) as line_number,
     case when $amount = 'allowed' then allowed_amount else paid_amount end as given,
-    case when given is null and is_denied then 0 else given end as amount,
+    case when given is null and is_denied then 0 else given end as examined,
     line_id in (select line_id from named) as has_finding
   from dated
   where (len($providers) = 0 or list_contains($providers, rendering_npi))
@@ -80,18 +80,18 @@ _ONE = "case when min({0}) = max({0}) then min({0}) else 'several' end"
 _UNIT_SQL = {
     "line": """
 select claim_id, line_number, patient_id, rendering_npi as provider_npi, payer_id, payer_class, service_date, procedure_code,
-  array_to_string(modifiers, ' ') as modifiers, cast(units as varchar) as units, amount, amount is null as is_open
+  array_to_string(modifiers, ' ') as modifiers, cast(units as varchar) as units, examined, examined is null as is_open
 from chosen where not $only_findings or has_finding""",
     "claim": f"""
 select claim_id, patient_id, {_ONE.format("rendering_npi")} as provider_npi, payer_id, {_ONE.format("payer_class")} as payer_class,
   min(service_date) as service_date, max(service_date) as service_date_to, string_agg(distinct procedure_code, ' ' order by procedure_code) as procedure_codes,
-  cast(count(*) as varchar) as lines, sum(amount) as amount, bool_or(amount is null) as is_open
+  cast(count(*) as varchar) as lines, sum(examined) as examined, bool_or(examined is null) as is_open
 from chosen group by claim_id, patient_id, payer_id having not $only_findings or bool_or(has_finding)""",
     "patient-day": f"""
 select patient_id, service_date, {_ONE.format("rendering_npi")} as provider_npi, {_ONE.format("payer_id")} as payer_id,
   {_ONE.format("payer_class")} as payer_class, string_agg(distinct claim_id, ' ' order by claim_id) as claim_ids,
-  string_agg(distinct procedure_code, ' ' order by procedure_code) as procedure_codes, cast(count(*) as varchar) as lines, sum(amount) as amount,
-  bool_or(amount is null) as is_open
+  string_agg(distinct procedure_code, ' ' order by procedure_code) as procedure_codes, cast(count(*) as varchar) as lines, sum(examined) as examined,
+  bool_or(examined is null) as is_open
 from chosen group by patient_id, service_date having not $only_findings or bool_or(has_finding)""",
 }
 
@@ -136,7 +136,7 @@ def from_run(engine: Engine, run_key: str | None, selection: Selection) -> Frame
             f"{open_units:,} of {len(found):,} units have a line without a {selection.amount} amount.",
             f"Complete the export, or draw by --amount {'allowed' if selection.amount == 'paid' else 'paid'}.",
         )
-    columns = tuple(name for name in (found[0] if found else {}) if name not in ("amount", "is_open"))
+    columns = tuple(name for name in (found[0] if found else {}) if name not in ("examined", "is_open"))
     warnings = []
     if checks:
         warnings.append(
@@ -157,7 +157,7 @@ def from_run(engine: Engine, run_key: str | None, selection: Selection) -> Frame
         "findings_of": checks or None,
     }
     rows = [tuple("" if row[name] is None else str(row[name]) for name in columns) for row in found]
-    return Frame(columns, rows, [row["amount"] for row in found], facts, frozenset({"units", "lines"}), warnings)
+    return Frame(columns, rows, [row["examined"] for row in found], facts, frozenset({"units", "lines"}), warnings)
 
 
 def from_file(path: Path, amount_column: str) -> Frame:

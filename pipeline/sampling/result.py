@@ -21,7 +21,7 @@ from .files import cents
 QUANTITIES: dict[str, tuple[str, Callable[[Unit], Decimal]]] = {
     "over": ("Paid too much", lambda unit: unit.over),
     "under": ("Paid too little", lambda unit: unit.under),
-    "difference": ("Difference (too much less too little)", lambda unit: unit.examined - unit.audited),
+    "difference": ("Difference (netted)", lambda unit: unit.examined - unit.audited),
     "examined": ("Examined", lambda unit: unit.examined),
     "audited": ("Audited", lambda unit: unit.audited),
 }
@@ -36,9 +36,9 @@ def evaluate(audited: Audited, minimum_sum: bool = False) -> dict[str, Any]:
         raise InputError("Minimum-sum limits are for simple samples.", "Leave --minimum-sum out.")
     variable = {name: estimate.appraise(name, strata, value) for name, (_, value) in QUANTITIES.items()}
     ratios = {
-        name: found
+        name: ratio
         for name in ("over", "under", "difference")
-        if (found := estimate.ratio(name, strata, QUANTITIES[name][1])) is not None
+        if variable[name].found and (ratio := estimate.ratio(name, strata, QUANTITIES[name][1])) is not None
     }
     attribute = estimate.attribute(strata)
     amounts = [stratum.frame_amount for stratum in strata]
@@ -93,7 +93,8 @@ def evaluate(audited: Audited, minimum_sum: bool = False) -> dict[str, Any]:
             "full_errors": sums.full_errors,
             "found": sums.found,
             "limits": [
-                {"confidence": level, "units_in_error": low, "lower": amount} for level, low, amount in sums.limits
+                {"confidence": confidence, "side": side, "units_in_error": low, "lower": amount}
+                for confidence, side, low, amount in sums.limits
             ],
         }
     result["warnings"] = list(_warnings(audited, result))
@@ -124,9 +125,9 @@ def _warnings(audited: Audited, result: dict[str, Any]) -> Iterator[str]:
     if result["variable"]["over"]["se_total"] is None:
         yield "One unit shows no spread: there are no limits for amounts."
     elif found["over"] == 0 and found["under"] == 0:
-        yield "No difference was found: a t interval without width is no certainty. The exact limits of the units in error say what may have been missed."
+        yield "No difference was found: that gives no limits for amounts. The exact limits of the units in error say how many may have been missed."
     elif result["variable"]["over"]["degrees"] is None and found["over"]:
-        yield "All sampled units differ by the same amount: a t interval without width is no certainty."
+        yield "All sampled units differ by the same amount: that gives no limits for amounts."
     skewness = result["variable"]["over"]["skewness"]
     if skewness is not None and skewness <= Decimal("-0.5"):
         yield (
@@ -186,37 +187,38 @@ def text(result: dict[str, Any]) -> Iterator[str]:
     found, frame, sample = result["found"], result["frame"], result["sample"]
     amount = f", {frame['amount']:,.2f}" if frame["amount"] is not None else ""
     yield f"Frame of {frame['units']:,} units{amount}; {result['kind']} sample of {sample['units']:,} units, {found['examined']:,.2f} examined"
-    yield f"  in error        {found['units_in_error']:,} units, {found['documentation_missing']:,} of them without documentation"
+    yield f"  in error        {templating.plural(found['units_in_error'], 'unit')}, {found['documentation_missing']:,} of them without documentation"
     for name, units in (("over", "units_over"), ("under", "units_under")):
-        yield f"  found {'too much' if name == 'over' else 'too little':<10}{found[name]:>14,.2f} in {found[units]:,} units"
+        yield f"  found {'too much' if name == 'over' else 'too little':<10}{found[name]:>14,.2f} in {templating.plural(found[units], 'unit')}"
     yield f"  found difference{found['difference']:>14,.2f}"
     for warning in result["warnings"]:
         yield f"Note: {warning}"
     yield ""
-    yield f"{'Estimated amount in error':<40}{'point estimate':>16}{'std error':>14}"
+    yield f"{'Estimated amount in error':<36}{'point estimate':>16}{'std error':>16}"
+    yield f"{'':<36}{'two-sided lower':>16}{'two-sided upper':>16}{'one-sided lower':>18}"
     for name in QUANTITIES:
         one = result["variable"][name]
-        yield f"{QUANTITIES[name][0]:<40}{one['point']:>16,.2f}{_number(one['se_total']):>14}"
+        yield f"{QUANTITIES[name][0]:<36}{one['point']:>16,.2f}{_number(one['se_total']):>16}"
         if name in ("over", "under", "difference") or result["kind"] == "unrestricted":
             yield from _limit_lines(one["limits"])
     one = result["attribute"]
     yield ""
-    yield f"{'Units in error':<40}{one['point']:>16,.2f}{_number(one['se_total']):>14}   rate {100 * one['rate']:.2f} %"
+    yield f"{'Units in error':<36}{one['point']:>16,.2f}{_number(one['se_total']):>16}   rate {100 * one['rate']:.2f} %"
     for limits in one["limits"]:
-        yield f"  two-sided {limits['confidence']} %{'':<24}{limits['lower']:>16,.0f}{limits['upper']:>14,.0f}   exact"
+        yield f"  {limits['confidence']} %{'':<30}{limits['lower']:>16,.0f}{limits['upper']:>16,.0f}{limits['one_sided_lower']:>18,.0f}   exact"
     for name, one in result["ratio"].items():
         yield ""
-        label = f"Ratio estimate, {QUANTITIES[name][0].lower()}"
-        yield f"{label:<40}{one['point']:>16,.2f}{_number(one['se_total']):>14}   bias at most {one['bias_bound']} standard errors"
+        label = f"Ratio: {QUANTITIES[name][0].split(' (')[0].lower()}"
+        yield f"{label:<36}{one['point']:>16,.2f}{_number(one['se_total']):>16}   bias at most {one['bias_bound']} standard errors"
         yield from _limit_lines(one["limits"])
     if result["minimum_sum"]:
         yield ""
         yield f"Minimum-sum lower limits, paid too much ({result['minimum_sum']['full_errors']:,} units wrong in full)"
         for limits in result["minimum_sum"]["limits"]:
-            yield f"  two-sided {limits['confidence']} %{'':<24}{limits['lower']:>16,.2f}   at least {limits['units_in_error']:,} units wrong in full"
+            yield f"  {limits['side']} {limits['confidence']} %{'':<20}{limits['lower']:>16,.2f}   at least {limits['units_in_error']:,} units wrong in full"
     yield ""
-    for confidence, words in NAMES.items():
-        yield f"two-sided {confidence} %: {words}"
+    for limit, words in NAMES.items():
+        yield f"{limit}: {words}"
 
 
 def _number(value: Decimal | None) -> str:
@@ -229,7 +231,7 @@ def _limit_lines(limits: list[dict[str, Any]]) -> Iterator[str]:
             continue
         more = "" if one["t"] is None else f"   t {one['t']:.9f}"
         more += "" if one["precision_percent"] is None else f", precision {one['precision_percent']} %"
-        yield f"  two-sided {one['confidence']} %{'':<24}{one['lower']:>16,.2f}{one['upper']:>14,.2f}{more}"
+        yield f"  {one['confidence']} %{'':<30}{one['lower']:>16,.2f}{one['upper']:>16,.2f}{one['one_sided_lower']:>18,.2f}{more}"
 
 
 # Page ----------------------------------------------------------------------------------------------------------------
