@@ -743,12 +743,23 @@ def test_a_targeted_frame_says_so(engine: Engine) -> None:
 def test_runs_that_cannot_be_drawn_from(engine: Engine) -> None:
     with pytest.raises(UsageError, match="no finished run 'x'"):
         frame.from_run(engine, "x", frame.Selection("line"))
-    with engine.transaction(), pytest.raises(InputError, match="7 of 9,520 units have a line without a paid amount"):
-        engine.execute("update core.claim_line set paid_amount = null where line_id between 1 and 7")
-        try:
-            of_run(engine, "line")
-        finally:
-            engine.execute("update core.claim_line set paid_amount = amount where line_id between 1 and 7")
+    engine.execute("update core.claim_line set is_denied = false")
+    try:
+        with pytest.raises(InputError, match="None of 9,520 units has its allowed amount"):
+            of_run(engine, "line", amount="allowed")
+    finally:
+        engine.execute("update core.claim_line set is_denied = line_id % 97 = 0")
+
+
+def test_units_without_an_amount_are_left_out_and_counted(engine: Engine) -> None:
+    whole = of_run(engine, "claim")
+    engine.execute("update core.claim_line set paid_amount = null where line_id between 4 and 9")
+    try:
+        part = of_run(engine, "claim")
+    finally:
+        engine.execute("update core.claim_line set paid_amount = amount where line_id between 4 and 9")
+    assert len(whole.rows) - len(part.rows) == part.facts["units_left_out"] == 3 and whole.facts["units_left_out"] == 0
+    assert "3 units with a line without a paid amount are not in the frame" in part.warnings[0]
 
 
 # Answers -------------------------------------------------------------------------------------------------------------

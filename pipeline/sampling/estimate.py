@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from ..errors import InputError, UsageError
 from . import hypergeometric
@@ -113,6 +114,7 @@ class MinimumSum:
     limits: tuple[tuple[int, str, int, Decimal], ...]
 
 
+@cache
 def t_value(confidence: int, degrees: float) -> float:
     """Two-sided quantile of Student's t."""
     from scipy.stats import t

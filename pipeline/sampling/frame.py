@@ -131,9 +131,11 @@ def from_run(engine: Engine, run_key: str | None, selection: Selection) -> Frame
         },
     )
     one = UNITS[selection.unit]
-    if open_units := sum(row["is_open"] for row in found):
+    left_out = sum(row["is_open"] for row in found)
+    found = [row for row in found if not row["is_open"]]
+    if left_out and not found:
         raise InputError(
-            f"{open_units:,} of {len(found):,} units have a line without a {selection.amount} amount.",
+            f"None of {left_out:,} units has its {selection.amount} amount: each has a line without one.",
             f"Complete the export, or draw by --amount {'allowed' if selection.amount == 'paid' else 'paid'}.",
         )
     columns = tuple(name for name in (found[0] if found else {}) if name not in ("examined", "is_open"))
@@ -141,6 +143,10 @@ def from_run(engine: Engine, run_key: str | None, selection: Selection) -> Frame
     if checks:
         warnings.append(
             "This is a targeted frame: only units with findings are in it. An estimate speaks of these units alone and must not be generalised to any other."
+        )
+    if left_out:
+        warnings.append(
+            f"{left_out:,} units with a line without a {selection.amount} amount are not in the frame; an estimate does not speak of them."
         )
     facts = {
         "source": "run",
@@ -155,6 +161,7 @@ def from_run(engine: Engine, run_key: str | None, selection: Selection) -> Frame
         "date_from": str(selection.date_from) if selection.date_from else None,
         "date_to": str(selection.date_to) if selection.date_to else None,
         "findings_of": checks or None,
+        "units_left_out": left_out,
     }
     rows = [tuple("" if row[name] is None else str(row[name]) for name in columns) for row in found]
     return Frame(columns, rows, [row["examined"] for row in found], facts, frozenset({"units", "lines"}), warnings)

@@ -28,8 +28,11 @@ def trouble(folder: Path) -> str | None:
     draw, frame = json.loads((folder / "draw.json").read_text("utf-8")), rows(folder / "frame.csv")
     if frame_hash(frame) != draw["frame"]["sha256"]:
         return "The frame is not the one that was drawn from: its hash differs."
+    members: dict[str, list[int]] = {}
+    for row in frame[1:]:
+        members.setdefault(row[1], []).append(int(row[0]))
     for stratum in draw["strata"]:
-        order = ranked(draw["seed"], [int(row[0]) for row in frame[1:] if row[1] == stratum["stratum"]])
+        order = ranked(draw["seed"], members.get(stratum["stratum"], []))
         taken = stratum["sample"] + stratum["spares"]
         if len(order) != stratum["units"] or order[: len(taken)] != taken:
             return f"The seed draws other units in stratum {stratum['stratum']}."
