@@ -36,27 +36,59 @@ def tail(frame: int, errors: int, sample: int, found: int) -> Fraction:
     return share if upper else 1 - share
 
 
+def _exceeds(frame: int, errors: int, sample: int, found: int, level: Fraction) -> bool:
+    """Whether the tail is above the level: by floats where these leave no doubt, else in whole numbers."""
+    if max(0, sample - (frame - errors)) < found <= min(sample, errors):
+        near = _near(frame, errors, sample, found)
+        # nine logarithms of factorials, each rounded to 2^-52 of its size, and what the sums lose
+        doubt = 40 * 2.0**-52 * math.lgamma(frame + 1) + 1e-9
+        if abs(near / float(level) - 1) > doubt:
+            return near > level
+    return tail(frame, errors, sample, found) > level
+
+
+def _near(frame: int, errors: int, sample: int, found: int) -> float:
+    """The tail in floats: the terms from `found` on, away from the mean, as long as they add something."""
+    upward = found * frame > sample * errors
+    count = found if upward else found - 1
+    ways = _log_ways(errors, count) + _log_ways(frame - errors, sample - count) - _log_ways(frame, sample)
+    term = total = math.exp(ways)
+    while term > total * 1e-14:
+        if upward:
+            term *= (errors - count) * (sample - count) / ((count + 1) * (frame - errors - sample + count + 1))
+            count += 1
+        else:
+            term *= count * (frame - errors - sample + count) / ((errors - count + 1) * (sample - count + 1))
+            count -= 1
+        total += term
+    return total if upward else 1 - total
+
+
+def _log_ways(all_of: int, some: int) -> float:
+    return math.lgamma(all_of + 1) - math.lgamma(some + 1) - math.lgamma(all_of - some + 1)
+
+
 def lower(frame: int, sample: int, found: int, level: Fraction, start: int | None = None) -> int:
     """Lower limit of the number of errors in the frame; `start` is a guess that saves steps."""
     low, high = found, frame - sample + found  # what the sample itself shows, and what it leaves possible
     if start is not None:
         step = 1
         at = min(max(start, low), high)
-        if tail(frame, at, sample, found) > level:
+        if _exceeds(frame, at, sample, found, level):
             high = at
-            while high > low and tail(frame, max(low, high - step), sample, found) > level:
+            while high > low and _exceeds(frame, max(low, high - step), sample, found, level):
                 high = max(low, high - step)
                 step *= 2
             low = max(low, high - step)
         else:
             low = at
-            while low < high and tail(frame, min(high, low + step), sample, found) <= level:
+            while low < high and not _exceeds(frame, min(high, low + step), sample, found, level):
                 low = min(high, low + step)
                 step *= 2
             high = min(high, low + step)
     while low < high:
         middle = (low + high) // 2
-        if tail(frame, middle, sample, found) > level:
+        if _exceeds(frame, middle, sample, found, level):
             high = middle
         else:
             low = middle + 1
