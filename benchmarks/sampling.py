@@ -28,10 +28,6 @@ LIMITS = (
 )
 
 
-# the same counts come back in thousands of samples
-hypergeometric.lower = cache(hypergeometric.lower)
-
-
 def _cents(value: float) -> Decimal:
     return Decimal(round(value * 100)).scaleb(-2)
 
@@ -65,6 +61,11 @@ def frames(seed: int = 1) -> Iterator[tuple[str, list[Unit]]]:
             f"all or nothing: {rate:.0%} of units wrong in full".replace("%", " %"),
             units(even, [float(chance.random() < rate) for _ in every]),
         )
+    like = [chance.gauss(100, 5) for _ in every]
+    yield (
+        "all or nothing: 90 % of like amounts wrong in full",
+        units(like, [float(chance.random() < 0.9) for _ in every]),
+    )
 
 
 def coverage(units: list[Unit], size: int, repeats: int, seed: int = 2) -> Counter[str]:
@@ -95,6 +96,7 @@ def coverage(units: list[Unit], size: int, repeats: int, seed: int = 2) -> Count
 
 
 def main(repeats: int) -> None:
+    hypergeometric.lower = cache(hypergeometric.lower)  # the same counts come back in thousands of samples
     print("| frame | n | " + " | ".join(LIMITS) + " |")
     print("|---|---|" + "---|" * len(LIMITS))
     for name, units in frames():

@@ -14,6 +14,7 @@ import json
 import math
 import random
 import re
+import runpy
 import shutil
 import stat
 import subprocess
@@ -36,6 +37,7 @@ from claimaudit.sampling import audited, draw, estimate, files, frame, hypergeom
 from claimaudit.sampling.estimate import Stratum, Unit
 
 from . import report_fixture as fixture
+from .conftest import ROOT
 from .test_report import FORBIDDEN, parsed
 
 DATA = Path(__file__).parent / "data" / "sampling"
@@ -1119,3 +1121,35 @@ def test_no_identifier_in_errors(folder: Path) -> None:
     with pytest.raises(ClaimAuditError) as error:
         read(folder)
     assert not re.search(r"K\d{3}", str(error.value))
+
+
+# How often limits hold -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_limits_hold_as_often_as_they_say() -> None:
+    """The simulation of docs/sampling.md with fewer samples: exact and minimum-sum limits always hold as named, t where amounts are near normal."""
+    simulation = runpy.run_path(str(ROOT / "benchmarks" / "sampling.py"))
+    repeats, margin = 800, 0.035  # more than three standard errors
+    t_one, t_two, ratio, minimum, attribute = simulation["LIMITS"]
+    for name, units in simulation["frames"]():
+        held = simulation["coverage"](units, 50, repeats)
+        share = {limit: held[limit] / repeats for limit in simulation["LIMITS"]}
+        assert share[attribute] > 0.9 - margin, name
+        assert share[minimum] > 0.9 - margin, name
+        if name.startswith("near normal"):
+            assert (
+                abs(share[t_one] - 0.9) < margin
+                and abs(share[t_two] - 0.9) < margin
+                and abs(share[ratio] - 0.9) < margin
+            )
+        if name.startswith("skewed"):
+            assert share[t_one] > 0.9 and share[t_two] < 0.9, name
+
+
+def test_the_guide_shows_the_table_that_the_benchmark_prints() -> None:
+    simulation = runpy.run_path(str(ROOT / "benchmarks" / "sampling.py"))
+    guide = (ROOT / "docs" / "sampling.md").read_text("utf-8")
+    assert "| frame | n | " + " | ".join(simulation["LIMITS"]) + " |" in guide
+    for name, _ in simulation["frames"]():
+        assert guide.count(f"| {name} | ") == len(simulation["SIZES"])

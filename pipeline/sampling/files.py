@@ -41,6 +41,8 @@ def cents(value: Fraction | Decimal) -> Decimal:
 
 def formula_safe(text: str) -> str:
     """Text that a spreadsheet would take for a formula gets a leading apostrophe, as in every CSV of a run."""
+    if text[:1].isalnum():
+        return text
     return f"'{text}" if re.match(FORMULA, text) else text
 
 

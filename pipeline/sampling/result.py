@@ -128,6 +128,8 @@ def _warnings(audited: Audited, result: dict[str, Any]) -> Iterator[str]:
         yield "No difference was found: that gives no limits for amounts. The exact limits of the units in error say how many may have been missed."
     elif result["variable"]["over"]["degrees"] is None and found["over"]:
         yield "All sampled units differ by the same amount: that gives no limits for amounts."
+    if result["ratio"] and result["attribute"]["rate"] >= Decimal("0.8"):
+        yield "Most units are in error: the lower limits of the ratio estimate are then too high more often than their confidence says."
     skewness = result["variable"]["over"]["skewness"]
     if skewness is not None and skewness <= Decimal("-0.5"):
         yield (
