@@ -37,6 +37,7 @@ from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
 from .ingest import ingest
 from .layouts import Hints
 from .model import RunSummary
+from .sampling.commands import sample_app
 from .settings import Settings, load
 
 app = typer.Typer(
@@ -329,6 +330,8 @@ def _existing(file: Path) -> Path:
         raise UsageError(f"{file.name} is no file.", "Name a sample of the export.")
     return file
 
+
+app.add_typer(sample_app, name="sample")
 
 reference_app = typer.Typer(help="Official reference files: add them, list them, compare them.", rich_markup_mode=None)
 app.add_typer(reference_app, name="reference")

@@ -17,14 +17,18 @@ import duckdb
 import pyarrow as pa
 from pyarrow import csv
 
-from .errors import ClaimAuditError, InputError
+from .errors import ClaimAuditError, InputError, UsageError
 from .model import Table
 from .resources import sql_root
 
 DuckDBError = duckdb.Error
 
+# DuckDB calls a database by the name of its file, and could not tell it from a schema or a database of its own.
+_TAKEN = frozenset(("raw", "stg", "core", "ref", "audit", "mart", "main", "temp", "system"))
+
 # Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
-_FORMULA = "regexp_matches({0}, '^[=+\\-@\\t\\r\\n]')"
+FORMULA = r"^[=+\-@\t\r\n]"
+_FORMULA = f"regexp_matches({{0}}, '{FORMULA}')"
 
 
 def quoted(text: str) -> str:
@@ -45,6 +49,11 @@ class Engine:
         folders: Sequence[Path] = (),
     ) -> None:
         """Open the database; `folders` are those whose files SQL may read or write (all if none is given)."""
+        if database and Path(database).stem.lower() in _TAKEN:
+            raise UsageError(
+                f"The database cannot be called {Path(database).name}: its tables stand in a schema of that name.",
+                "Choose another name, such as claimaudit.duckdb.",
+            )
         config: dict[str, Any] = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

@@ -84,6 +84,14 @@ def test_installed_command_is_the_same(tiny_claims: Path, claimaudit_command: Pa
     assert done.stderr.startswith("claimaudit: nowhere.csv does not exist. ")
 
 
+@pytest.mark.parametrize("name", ["audit", "Raw", "temp"])
+def test_a_database_is_not_called_like_a_schema(tiny_claims: Path, tmp_path: Path, name: str) -> None:
+    done = module("run", tiny_claims, "--db", f"{name}.duckdb")
+    assert done.returncode == 2
+    assert f"The database cannot be called {name}.duckdb" in done.stderr and "Choose another name" in done.stderr
+    assert not (tmp_path / f"{name}.duckdb").exists()
+
+
 def test_fail_on(tiny_claims: Path, tmp_path: Path) -> None:
     """The tiny claims hold one finding, an error."""
     assert module("run", tiny_claims, "--fail-on", "error", "--quiet").returncode == 1

@@ -1,0 +1,1 @@
+"""Samples as a statistician would defend them: how large, which units, and what they say about the frame."""
