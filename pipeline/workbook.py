@@ -1,4 +1,4 @@
-"""XLSX workbooks of a run and of each provider: the only module that imports xlsxwriter.
+"""XLSX workbooks of a run and of each provider.
 
 A cell is a number, a date or text, as its column says; no text becomes a formula or a link. Nothing of the moment of writing is in
 a file, so that the same tables give the same bytes.

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "pipeline"
 MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 # Third-party module -> the only module of ours that imports it.
-SOLE_IMPORTER = {"duckdb": "engine", "jinja2": "templating", "xlsxwriter": "workbook"}
+SOLE_IMPORTER = {"duckdb": "engine", "jinja2": "templating"}
 ONLY_INSIDE_FUNCTIONS = {"airflow", "pyspark"}
 
 
