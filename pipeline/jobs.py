@@ -27,6 +27,7 @@ from . import __version__, casekit, catalog, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .causes import find_causes
+from .corrections import find_corrections
 from .engine import Engine
 from .errors import InputError, LockedError, UsageError
 from .export import export, write_manifest
@@ -199,6 +200,7 @@ def staged(out: Path, run_key: str) -> Iterator[Path]:
 def render(engine: Engine, out: Path) -> None:
     """The report step: every page of the current run into `out`."""
     find_causes(engine)
+    find_corrections(engine)
     report(engine, current_run(engine), out, list(registry.checks().values()), casekit.cases)
 
 
