@@ -31,6 +31,7 @@ EDITS = 6
 WEIGHED = 4000
 JUDGED = (8, 150)
 ROUND = 20_000
+FEW = 8  # units below which every number is tried
 
 # The checks that look at one visit alone: no correction may cause a finding of theirs. NCC103 is left out: it only lists what a modifier lifts.
 JUDGES = (
@@ -40,15 +41,14 @@ JUDGES = (
 ).split()
 # The checks whose findings are corrected; what each lets change is in `_moves`.
 CORRECTED = (
-    "UNT101 UNT102 UNT103 UNT108 UNT109 UNT115 "
+    "UNT101 UNT102 UNT103 UNT108 UNT109 "
     "MOD101 MOD102 MOD103 MOD104 MOD105 MOD106 MOD107 MOD108 MOD109 MOD110 MOD111 MOD112 MOD114 "
     "NCC101 NCC102 NCC201 NCC202 NCC301 NCC401 BIL101"
 ).split()
 
 _TIMED = ("UNT101", "UNT102", "UNT103")
-_FEWER = frozenset("UNT101 UNT103 UNT108 UNT115 NCC201 NCC202".split())
-_MORE = frozenset("UNT102 UNT103".split())
-_OFF = frozenset("UNT101 UNT103 UNT108 UNT109 UNT115 MOD114 NCC101 NCC102 NCC201 NCC202 NCC301 NCC401 BIL101".split())
+_FEWER = frozenset("UNT101 UNT102 UNT103 UNT108 NCC201 NCC202".split())
+_OFF = frozenset("UNT101 UNT102 UNT103 UNT108 UNT109 MOD114 NCC101 NCC102 NCC201 NCC202 NCC301 NCC401 BIL101".split())
 # Findings that rest on one line's modifiers, and on its units and code: only a change of that line clears them.
 _OWN_MODIFIERS = frozenset("MOD101 MOD102 MOD103 MOD104 MOD107 MOD108 MOD109 MOD110 MOD112".split())
 _OWN_UNITS = frozenset("NCC201 NCC401".split())
@@ -68,9 +68,10 @@ NOT_SEARCHED = "the search stopped after {} visits"
 
 @dataclass(frozen=True)
 class Line:
-    """A claim line of a visit. `settled` is the one discipline modifier that the plan of care or the provider's discipline names."""
+    """A claim line of a visit. `rank` is its order of receipt, claim and line; `settled` is the one discipline modifier that the plan of care or the provider's discipline names."""
 
     line_id: int
+    rank: int
     claim_id: str
     line_number: int
     code: str
@@ -82,10 +83,6 @@ class Line:
     minutes_code: str | None
     provider_discipline: str | None
     settled: str | None
-
-    @property
-    def place(self) -> tuple[str, int, int]:
-        return (self.claim_id, self.line_number, self.line_id)
 
 
 @dataclass(frozen=True)
@@ -139,6 +136,7 @@ class Visit:
     found: list[Found]
     tried: dict[Candidate, dict[Key, Said]] = field(default_factory=dict)
     alone: list[Candidate] = field(default_factory=list)  # what may clear one of several findings
+    refused: set[str] = field(default_factory=set)  # checks that would find what was not tried for that reason
     exhausted: bool = True
 
     @cached_property
@@ -197,23 +195,18 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
 
 def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
     """The units that a finding lets one of its lines have; 0 takes it off."""
-    code, values = found.check_code, set()
-    if line.units <= 0 or line.units != int(line.units):
-        return values
-    units = int(line.units)
-    if code in _OFF:
-        values.add(0)
-    if code in _TIMED and not line.timed:
+    code = found.check_code
+    if line.units <= 0 or line.units != int(line.units) or (code in _TIMED and not line.timed):
         return set()
-    day = visit.days.get(Option(line, line.units, line.modifiers, 0, False).discipline)
-    minutes = day.by_code.get(line.minutes_code or "") if day and line.timed else None
-    earned = minutes // 15 + 1 if minutes is not None else None  # the most that a code's own minutes can earn
+    units, values = int(line.units), {0} if code in _OFF else set()
     if code in _FEWER:
-        values |= set(range(min(units, 8)))
-        values |= {units - over for over in _over(found) if 0 < over <= units}
-        values |= {value for value in _at_most(day, earned) if value < units} if code in _TIMED else set()
-    if code in _MORE and earned is not None:
-        values |= set(range(units + 1, earned + 1))
+        values |= set(range(min(units, FEW))) | {units - over for over in _over(found) if 0 < over <= units}
+    if code in _TIMED:
+        day = visit.days.get(Option(line, line.units, line.modifiers, 0, False).discipline)
+        minutes = day.by_code.get(line.minutes_code or "") if day else None
+        # no more than the minutes of the code can earn; without minutes by code nothing says which code has more
+        top = min(minutes // 15 + 1, 2 * FEW) if minutes is not None else units
+        values |= set(range(min(top, units + FEW) + 1)) if top > units else set(range(min(top, units)))
     if code == "UNT109" and found.evidence.get("units_day"):
         values.add(int(Decimal(found.evidence["units_day"])))
     return {Decimal(value) for value in values if value != units}
@@ -226,11 +219,6 @@ def _over(found: Found) -> list[int]:
     over += [int(said["units_billed"]) - said["units_supported"]] if said.get("units_supported") is not None else []
     over += [said["units_day"] - 1] if found.check_code == "UNT108" else []
     return [int(Decimal(value)) for value in over if value is not None]
-
-
-def _at_most(day: Day | None, earned: int | None) -> range:
-    top = earned if earned is not None else (day.most or 0) if day else 0
-    return range(min(top, 12) + 1)
 
 
 def options(visit: Visit, line: Line) -> list[Option]:
@@ -299,7 +287,8 @@ def needs_attestation(candidate: Candidate) -> bool:
 
 
 def order(candidate: Candidate) -> tuple[Any, ...]:
-    """The total order of corrections: fewest changes; settled before attested; not raising before raising; least change of amount; place, units, modifiers."""
+    """The total order of corrections: fewest changes; settled before attested; not raising before raising; least change of amount; the last lines
+    first, as the checks place what is at risk; units, modifiers."""
     before, after = amounts(candidate)
     change = after - before if before is not None and after is not None else None
     return (
@@ -308,7 +297,7 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
         change is not None and change > 0,
         change is None,
         abs(change or Decimal(0)),
-        tuple((*option.line.place, option.units, option.modifiers) for option in candidate if option.cost),
+        tuple((-option.line.rank, option.units, option.modifiers) for option in reversed(candidate) if option.cost),
     )
 
 
@@ -379,11 +368,26 @@ def _within(visit: Visit, candidate: Candidate, together: bool) -> bool:
         if day is None or before == after:
             continue
         if day.most is not None and after > day.most and (together or before <= day.most):
+            visit.refused |= {"UNT101"} if before <= day.most else set()
             return False
         # a day of which no timed code is left is not judged
         if day.fewest is not None and 0 < after < day.fewest and (together or before >= day.fewest):
+            visit.refused |= {"UNT102"} if before >= day.fewest else set()
             return False
-    return True
+    return not any(_loses(visit, candidate, found) for found in visit.found if found.check_code == "UNT109")
+
+
+def _loses(visit: Visit, candidate: Candidate, found: Found) -> bool:
+    """Whether a code on split lines loses units for no other reason than that it is split: they are to be on one line, not gone."""
+    about = {option.line.line_id: option for option in candidate if option.line.line_id in found.line_ids}
+    codes = {option.line.code for option in about.values()}
+    group = [option for option in candidate if option.line.code in codes and not option.line.denied]
+    others = {
+        line_id for other in visit.found if other.check_code in (_FEWER | _OFF) - {"UNT109"} for line_id in other.line_ids
+    }
+    if any(option.line.line_id in others for option in group):
+        return False
+    return sum(option.units for option in group) < sum(option.line.units for option in group)
 
 
 # Judged by the checks ------------------------------------------------------------------------------------------------
@@ -567,11 +571,11 @@ def read_visits(run: Engine) -> dict[int, Visit]:
         for (visit_id,) in run.rows("select visit_id from mart.correction_visit order by place")
     }
     visit_of: dict[int, int] = {}
-    for row in run.dicts("select * from mart.correction_line order by visit_id, claim_id, line_number, line_id"):
+    for row in run.dicts("select * from mart.correction_line order by visit_id, rank"):
         visit_of[row["line_id"]] = row["visit_id"]
         visits[row["visit_id"]].lines.append(
             Line(
-                row["line_id"], row["claim_id"], row["line_number"], row["procedure_code"], row["units"], tuple(row["modifiers"]), row["amount"],
+                row["line_id"], row["rank"], row["claim_id"], row["line_number"], row["procedure_code"], row["units"], tuple(row["modifiers"]), row["amount"],
                 row["is_denied"], row["is_timed"], row["minutes_code"], row["provider_discipline"],
                 _DISCIPLINE.get(row["settled_discipline"] or ""),
             )
@@ -650,7 +654,12 @@ def targets(visit: Visit) -> dict[Key, frozenset[int]]:
 def clears(visit: Visit, candidate: Candidate, keys: Iterable[Key]) -> bool:
     """Whether a correction leaves nothing to say on `keys` and causes no finding that did not stand before."""
     said = visit.tried[candidate]
-    return not any(key in said for key in keys) and not caused(visit, candidate)
+    return not any(stands(said, key) for key in keys) and not caused(visit, candidate)
+
+
+def stands(said: dict[Key, Said], key: Key) -> bool:
+    """Whether a finding stands, or the check can no longer tell: units at the bound of what minutes allow are all that UNT101 to UNT103 ask for."""
+    return key in said and (said[key].verdict == "finding" or key[0] not in _TIMED)
 
 
 def caused(visit: Visit, candidate: Candidate) -> list[str]:
@@ -675,12 +684,13 @@ def answer(visit: Visit, check_code: str, line_ids: Iterable[int]) -> tuple[Cand
         return None, [], DENIED if own and own <= denied else OTHER_DAYS
     best = solution(visit) or min((c for c in visit.alone if c in visit.tried and clears(visit, c, keys)), key=order, default=None)
     if best:
-        return best, sorted({key[0] for key in every if key not in visit.tried[best]}), None
+        return best, sorted({key[0] for key in every if not stands(visit.tried[best], key)}), None
     about = [found for found in visit.found if found.check_code == check_code and found.line_ids & own]
     alone = Visit(visit.visit_id, visit.lines, visit.days, about)
     if all(len(options(alone, line)) == 1 for line in visit.lines):
         return None, [], PERSON
-    others = sorted({code for c in visit.tried if not any(key in visit.tried[c] for key in keys) for code in caused(visit, c)})
+    cleared = [c for c in visit.tried if not any(stands(visit.tried[c], key) for key in keys)]
+    others = sorted(visit.refused.union(*(caused(visit, candidate) for candidate in cleared)))
     if not visit.exhausted:
         return None, [], BOUND
     return None, [], OTHERS.format(", ".join(others)) if others else STANDS
