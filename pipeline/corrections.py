@@ -174,7 +174,9 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
         if line.settled not in own and (code != "MOD107" or not disciplines):
             yield "+", line.settled, False
     if code in ("MOD103", "MOD104"):
-        right = found.evidence.get("locked_modifier") or _DISCIPLINE.get(found.evidence.get("provider_discipline") or "")
+        right = found.evidence.get("locked_modifier") or _DISCIPLINE.get(
+            found.evidence.get("provider_discipline") or ""
+        )
         if right:
             yield from (("-", modifier, True) for modifier in disciplines if modifier != right)
             yield "+", right, True
@@ -248,7 +250,9 @@ def options(visit: Visit, line: Line) -> list[Option]:
             for value in sorted(units, key=lambda value: (value != line.units, value)):
                 if value == 0 and chosen:
                     continue
-                made.setdefault((value, modifiers), Option(line, value, modifiers, size + (value != line.units), attest))
+                made.setdefault(
+                    (value, modifiers), Option(line, value, modifiers, size + (value != line.units), attest)
+                )
     return sorted(made.values(), key=lambda option: (option.cost, option.units, option.modifiers))
 
 
@@ -383,7 +387,10 @@ def _loses(visit: Visit, candidate: Candidate, found: Found) -> bool:
     codes = {option.line.code for option in about.values()}
     group = [option for option in candidate if option.line.code in codes and not option.line.denied]
     others = {
-        line_id for other in visit.found if other.check_code in (_FEWER | _OFF) - {"UNT109"} for line_id in other.line_ids
+        line_id
+        for other in visit.found
+        if other.check_code in (_FEWER | _OFF) - {"UNT109"}
+        for line_id in other.line_ids
     }
     if any(option.line.line_id in others for option in group):
         return False
@@ -430,6 +437,11 @@ _RECORDS = {
           select rendering_npi from _visit union select rendering_npi from _visit_service union select rendering_npi from _recorder)
         group by billing_npi, discipline, rendering_npi
       ) l on s.file_id = l.line_id >> 40 and s.record_number = l.line_id & 1099511627775""",
+}
+
+# A payer's whole table of pairs is long; the visits bill few codes.
+_NARROWED = {
+    "ref.pair_edit": "where column_1 in (select procedure_code from _line) or column_2 in (select procedure_code from _line)"
 }
 
 _STAGED = {
@@ -480,9 +492,6 @@ class Bench:
                 todo += known[name].reads if name not in _COPIED else ()
         apart = _COPIED | {"core.superseded_line", "core.claim_version", "core.source_file"}
         self.built = [table for table in catalog.build_order("core", needed) if table.name not in apart]
-        for name in sorted(name for name in needed if name.startswith("ref.") or name in _COPIED):
-            self.engine.create(known[name])
-            self._take(f"insert into {name} by name", run.arrow(f"select * from {name}"))
         for name in ("core.superseded_line", "core.source_file", "stg.claim_line", "stg.visit", "stg.visit_service"):
             self.engine.create(known[name])
         self.engine.execute("insert into core.source_file values (1, false, false), (2, false, false)")
@@ -496,6 +505,9 @@ class Bench:
             taken[name] = run.arrow(sql)
             run.register(f"_{name}", taken[name])
             self._take(f"create table bench.{name} as", taken[name])
+        for name in sorted(name for name in needed if name.startswith("ref.") or name in _COPIED):
+            self.engine.create(known[name])
+            self._take(f"insert into {name} by name", run.arrow(f"select * from {name} {_NARROWED.get(name, '')}"))
         for name in taken:
             run.unregister(f"_{name}")
         self.line_ids = dict(self.engine.rows("select place, line_id from bench.line"))
@@ -525,7 +537,9 @@ class Bench:
                 places = [line_id & (1 << _PLACES) - 1 for line_id in lines or ()]
                 if check.subject == "claim_line":
                     key = str(self.line_ids[places[0]])
-                answers[int(patient)][check.code, key] = Said(verdict, frozenset(self.line_ids[place] for place in places))
+                answers[int(patient)][check.code, key] = Said(
+                    verdict, frozenset(self.line_ids[place] for place in places)
+                )
         return answers
 
     def _asked(self, check: Check) -> str:
@@ -549,7 +563,12 @@ class Bench:
         numbers = pa.array(range(len(candidates)), pa.int32())
         visits = pa.array([visit_id for visit_id, _ in candidates], pa.int64())
         self.engine.register("_candidate", pa.table({"number": numbers, "visit_id": visits}))
-        types = {"number": pa.int32(), "line_id": pa.int64(), "new_units": pa.decimal128(12, 3), "new_modifiers": pa.string()}
+        types = {
+            "number": pa.int32(),
+            "line_id": pa.int64(),
+            "new_units": pa.decimal128(12, 3),
+            "new_modifiers": pa.string(),
+        }
         columns = {name: pa.array([edit[i] for edit in edits], types[name]) for i, name in enumerate(types)}
         self.engine.register("_edit", pa.table(columns))
         for name, sql in _STAGED.items():
@@ -665,7 +684,9 @@ def stands(said: dict[Key, Said], key: Key) -> bool:
 def caused(visit: Visit, candidate: Candidate) -> list[str]:
     """The checks of which a correction causes a finding."""
     before = {key for key, said in visit.before.items() if said.verdict == "finding"}
-    return sorted({key[0] for key, said in visit.tried[candidate].items() if said.verdict == "finding" and key not in before})
+    return sorted(
+        {key[0] for key, said in visit.tried[candidate].items() if said.verdict == "finding" and key not in before}
+    )
 
 
 def solution(visit: Visit) -> Candidate | None:
@@ -682,18 +703,23 @@ def answer(visit: Visit, check_code: str, line_ids: Iterable[int]) -> tuple[Cand
     if not keys:
         denied = {line.line_id for line in visit.lines if line.denied}
         return None, [], DENIED if own and own <= denied else OTHER_DAYS
-    best = solution(visit) or min((c for c in visit.alone if c in visit.tried and clears(visit, c, keys)), key=order, default=None)
+    best = solution(visit) or min(
+        (c for c in visit.alone if c in visit.tried and clears(visit, c, keys)), key=order, default=None
+    )
     if best:
         return best, sorted({key[0] for key in every if not stands(visit.tried[best], key)}), None
     about = [found for found in visit.found if found.check_code == check_code and found.line_ids & own]
     alone = Visit(visit.visit_id, visit.lines, visit.days, about)
-    if all(len(options(alone, line)) == 1 for line in visit.lines):
+    every_option = [option for line in visit.lines for option in options(alone, line)]
+    if not any(option.cost and (check_code != "UNT102" or option.units > option.line.units) for option in every_option):
         return None, [], PERSON
     cleared = [c for c in visit.tried if not any(stands(visit.tried[c], key) for key in keys)]
-    others = sorted(visit.refused.union(*(caused(visit, candidate) for candidate in cleared)))
+    others = visit.refused.union(*(caused(visit, candidate) for candidate in cleared))
+    # that no line is left for the note goes without saying where something else is said
+    others = others - {"UNT106"} or others
     if not visit.exhausted:
         return None, [], BOUND
-    return None, [], OTHERS.format(", ".join(others)) if others else STANDS
+    return None, [], OTHERS.format(", ".join(sorted(others))) if others else STANDS
 
 
 _SEARCHED = """
@@ -726,13 +752,16 @@ def find_corrections(run: Engine) -> None:
     if not findings:
         return
     visits = read_visits(run)
-    search(run, list(visits.values()))
+    if visits:
+        search(run, list(visits.values()))
     rows = []
     for finding in findings:
         best, cleared, reason = None, [], OTHER_DAYS if finding["visits"] > 1 else NOT_SEARCHED.format(VISITS)
         if finding["visits"] == 1 and finding["visit_id"] in visits:
             best, cleared, reason = answer(visits[finding["visit_id"]], finding["check_code"], finding["line_ids"])
-        rows.append({"finding_id": finding["finding_id"], "clears": cleared, "reason": reason, **(_told(best) if best else {})})
+        rows.append(
+            {"finding_id": finding["finding_id"], "clears": cleared, "reason": reason, **(_told(best) if best else {})}
+        )
     run.register("_rows", pa.Table.from_pylist(rows, _SCHEMA))
     run.execute("insert into mart.correction by name select * from _rows")
     run.unregister("_rows")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from claimaudit import catalog, corrections, registry, worked
+from claimaudit import casekit, catalog, corrections, registry, worked
 from claimaudit.audit import judge
 from claimaudit.corrections import CORRECTED, JUDGES, Candidate, Option, Visit
 from claimaudit.engine import Engine
@@ -25,7 +25,14 @@ CHECKS = [registry.checks()[code] for code in JUDGES]
 STAGED = [*CHECKS, registry.checks()["DOC101"]]
 AS_OF = date(2026, 9, 30)
 BILLING, PT, OT = "1999999992", "1000000004", "1000000020"
-RATES = {"97110": "29.06", "97140": "26.13", "97112": "32.20", "97530": "34.91", "97116": "28.40", "97012": "13.55", "97035": "13.90"}  # fmt: skip
+RATES = {"97110": "29.06", "97140": "26.13", "97112": "32.20", "97530": "34.91", "97116": "28.40", "97113": "38.40", "97012": "13.55", "97035": "13.90"}  # fmt: skip
+PLAN = {
+    "patient_id": "planned",
+    "discipline": "OT",
+    "billing_npi": BILLING,
+    "evaluation_date": "2026-02-20",
+    "plan_to": "2026-04-30",
+}
 Row = dict[str, str]
 Key = tuple[str, str]
 
@@ -39,19 +46,28 @@ class Drawn:
     services: list[Row] = field(default_factory=list)
 
 
+World = dict[str, Drawn]
+Searched = tuple[dict[str, Visit], dict[str, list[tuple[str, list[int]]]]]
+
+
 def drawn(rng: random.Random, name: str, *, defects: bool) -> Drawn:
     """A visit of up to four timed codes with minutes from 0 to 60; with `defects` of modifiers and repeats too."""
     payer = rng.choice(["MCR", "CPT", "CMS", "UNK"])
     npi, modifier = rng.choice([(PT, "GP")] * 5 + [(OT, "GO")])
     usual = {"patient_id": name, "service_date": "2026-03-02", "rendering_npi": npi}
     visit, sum_of_minutes, by_code = Drawn([]), 0, rng.random() < 0.85
-    for number, code in enumerate(rng.sample(list(RATES)[:5], rng.randint(1, 4)), 1):
+    for number, code in enumerate(
+        rng.sample([*list(RATES)[:4], "97113" if defects else "97116"], rng.randint(1, 4)), 1
+    ):
         minutes = rng.choice([rng.randint(0, 60), rng.choice([7, 8, 15, 22, 23, 30])])
         sum_of_minutes += minutes
         units = max(1, (minutes + 7) // 15 + rng.choice([-1, 0, 0, 0, 1, 1, 2]))
         own = [modifier]
         if defects:
-            own = rng.choice([own] * 6 + [[], ["GP", "GO"], [modifier, "59"], [modifier, "CQ"], [modifier, modifier], [modifier, "76"], ["CO"]])
+            own = rng.choice(
+                [own] * 6
+                + [[], ["GP", "GO"], [modifier, "59"], [modifier, "CQ"], [modifier, modifier], [modifier, "76"], ["CO"]]
+            )
         visit.lines.append(line(usual, payer, number, code, units, own))
         if by_code:
             assistant = rng.choice([0, 0, 0, minutes]) if defects else 0
@@ -62,7 +78,9 @@ def drawn(rng: random.Random, name: str, *, defects: bool) -> Drawn:
         again = visit.lines[0]
         visit.lines.append({**again, "line_number": "6"})
     total = sum_of_minutes + rng.choice([0] * 8 + [10])
-    visit.notes.append({**usual, "discipline": {PT: "PT", OT: "OT"}[npi], "timed_minutes": rng.choice([str(total)] * 5 + [""])})
+    visit.notes.append(
+        {**usual, "discipline": {PT: "PT", OT: "OT"}[npi], "timed_minutes": rng.choice([str(total)] * 5 + [""])}
+    )
     return visit
 
 
@@ -74,18 +92,22 @@ def line(usual: Row, payer: str, number: int, code: str, units: int, modifiers: 
 
 def with_changes(row: Row, units: Decimal, modifiers: Iterable[str], amount: Decimal) -> Row:
     names = [*modifiers, "", "", "", ""][:4]
-    return {**row, "units": f"{units:f}", "allowed_amount": f"{amount:.2f}", **{f"modifier_{i}": name for i, name in enumerate(names, 1)}}
+    return {
+        **row,
+        "units": f"{units:f}",
+        "allowed_amount": f"{amount:.2f}",
+        **{f"modifier_{i}": name for i, name in enumerate(names, 1)},
+    }
 
 
 def records(visits: Iterable[Drawn]) -> worked.Records:
-    from claimaudit import casekit
-
     base = {name: list(rows) for name, rows in casekit.stock()["given"].items()}
     several = list(visits)
     return {
         **base,
         "claim_lines": [row for visit in several for row in visit.lines],
         "visits": [row for visit in several for row in visit.notes],
+        "plans_of_care": [PLAN],
         "visit_services": [row for visit in several for row in visit.services],
     }  # type: ignore[return-value]
 
@@ -123,7 +145,7 @@ def audited(engine: Engine, given: worked.Records) -> dict[str, list[tuple[str, 
     return found
 
 
-def searched(engine: Engine, given: worked.Records) -> tuple[dict[str, Visit], dict[str, list[tuple[str, list[int]]]]]:
+def searched(engine: Engine, given: worked.Records) -> Searched:
     found = audited(engine, given)
     visits = corrections.read_visits(engine)
     corrections.search(engine, list(visits.values()))
@@ -139,16 +161,20 @@ def judged(visit: Drawn, candidates: Iterable[Candidate]) -> list[dict[Key, str]
     several = list(candidates)
     world = []
     for number, candidate in enumerate(several):
-        name = {"patient_id": f"K{number:06}", "claim_id": f"CK{number:06}"}
+        name = {"patient_id": f"K0{number:06}", "claim_id": f"CK0{number:06}"}
         by_number = {option.line.line_number: option for option in candidate}
         lines = []
         for row in visit.lines:
             option = by_number[int(row["line_number"])]
             if option.units:
-                amount = (Decimal(row["allowed_amount"]) * option.units / Decimal(row["units"])).quantize(Decimal("0.01"), ROUND_HALF_UP)
+                amount = (Decimal(row["allowed_amount"]) * option.units / Decimal(row["units"])).quantize(
+                    Decimal("0.01"), ROUND_HALF_UP
+                )
                 lines.append({**with_changes(row, option.units, option.modifiers, amount), **name})
         kept = {"patient_id": name["patient_id"]}
-        world.append(Drawn(lines, [{**row, **kept} for row in visit.notes], [{**row, **kept} for row in visit.services]))
+        world.append(
+            Drawn(lines, [{**row, **kept} for row in visit.notes], [{**row, **kept} for row in visit.services])
+        )
     said: list[dict[Key, str]] = [{} for _ in several]
     for verdict in twin.judge(records(world), AS_OF, REFERENCE, set(JUDGES)):  # type: ignore[arg-type]
         # whether the notes of a month are loaded rests on other days
@@ -170,7 +196,7 @@ def place(candidate: Candidate) -> tuple[Any, ...]:
     for option in changed:
         more[option.line.code] = more.get(option.line.code, Decimal(0)) + option.units - option.line.units
     attest = after > before or any(option.attest for option in changed) or max(more.values(), default=Decimal(0)) > 0
-    lines = sorted(((-option.line.line_number, option.units, option.modifiers) for option in changed))
+    lines = sorted((-option.line.line_number, option.units, option.modifiers) for option in changed)
     return sum(option.cost for option in changed), attest, after > before, abs(after - before), lines
 
 
@@ -179,16 +205,15 @@ def amount(option: Option) -> Decimal:
     return (each * option.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def smallest(visit: Drawn, candidates: list[Candidate]) -> Candidate | None:
-    """The first candidate, in order, that clears every finding of CORRECTED and causes none; the visit as billed is the first of them."""
-    said = judged(visit, candidates)
-    before = said[0]
-    keys = [key for key, verdict in before.items() if verdict == "finding" and key[0] in CORRECTED]
+def smallest(said: list[dict[Key, str]], candidates: list[Candidate], keys: Iterable[Key]) -> Candidate | None:
+    """The first candidate, in order, that clears the findings `keys` and causes none; the visit as billed is the first of them."""
     clean = []
     for candidate, after in zip(candidates[1:], said[1:], strict=True):
-        if any(verdict == "finding" and before.get(key) != "finding" for key, verdict in after.items()):
+        if any(verdict == "finding" and said[0].get(key) != "finding" for key, verdict in after.items()):
             continue
-        if any(key in after and (after[key] == "finding" or key[0] not in ("UNT101", "UNT102", "UNT103")) for key in keys):
+        if any(
+            key in after and (after[key] == "finding" or key[0] not in ("UNT101", "UNT102", "UNT103")) for key in keys
+        ):
             continue
         clean.append(candidate)
     return min(clean, key=place, default=None)
@@ -198,26 +223,206 @@ def shown(candidate: Candidate | None) -> list[tuple[int, Decimal, tuple[str, ..
     return [(o.line.line_number, o.units, o.modifiers) for o in candidate or () if o.cost]
 
 
-def compare(engine: Engine, seed: int, number: int, *, defects: bool, most: int) -> int:
-    """Draw visits and compare each answer with the exhaustive search over `most` candidates at most; returns the visits compared."""
-    rng = random.Random(seed)
-    world = {f"P{i}": drawn(rng, f"P{i}", defects=defects) for i in range(number)}
-    visits, found = searched(engine, records(world.values()))
-    compared = 0
-    for name in sorted(found):
+def exhaustive(visit: Visit, *, units_alone: bool, cost: int) -> list[Candidate]:
+    """Every correction of up to `cost` changes, in no order; `units_alone`: every number of units from 0 to 6 on every line."""
+    sets = [corrections.options(visit, own) for own in visit.lines]
+    if units_alone:
+        sets = [
+            [Option(o.line, Decimal(units), o.line.modifiers, int(units != o.line.units), False) for units in range(7)]
+            for o in visit.billed
+        ]
+    return [c for c in product(*sets) if 0 < sum(option.cost for option in c) <= cost]
+
+
+def compare(world: World, searched_world: Searched, *, units_alone: bool, most: int) -> dict[str, int]:
+    """Compare each answer with the exhaustive search; counts what was compared.
+
+    `units_alone`: the visits without defects of modifiers. Visits with more than `most` corrections of the cost of the answer are left out.
+    """
+    visits, found = searched_world
+    done = {"together": 0, "single": 0, "none": 0, "candidates": 0}
+    for name in sorted(set(found) & set(world)):
         visit = visits[name]
+        if units_alone and not world[name].services:
+            continue  # without minutes by code no line gains units: the comparison with defects covers it
         best = corrections.solution(visit)
-        cost = sum(option.cost for option in best) if best else corrections.EDITS
-        sets = [corrections.options(visit, own) for own in visit.lines]
-        if not defects:
-            # every number of units from 0 to 6 on every line, whatever the findings let change
-            sets = [[Option(o.line, Decimal(u), o.line.modifiers, int(u != o.line.units), False) for u in range(7)] for o in visit.billed]
-            if any(day.by_code and None in day.by_code.values() for day in visit.days.values()) or not world[name].services:
-                continue  # without minutes by code no line gains units: the other comparison covers it
-        every = [c for c in product(*sets) if 0 < sum(option.cost for option in c) <= cost]
+        answers = {(code, *lines): corrections.answer(visit, code, lines)[0] for code, lines in found[name]}
+        costs = [sum(option.cost for option in one) if one else corrections.EDITS for one in (best, *answers.values())]
+        every = exhaustive(visit, units_alone=units_alone, cost=max(costs))
         if len(every) > most:
             continue
-        expected = smallest(world[name], [visit.billed, *every])
-        assert shown(best) == shown(expected), (seed, name, world[name], shown(best), shown(expected))
-        compared += 1
-    return compared
+        said = judged(world[name], [visit.billed, *every])
+        done["candidates"] += len(every)
+        keys = [key for key, verdict in said[0].items() if verdict == "finding" and key[0] in CORRECTED]
+        expected = smallest(said, [visit.billed, *every], keys)
+        assert shown(best) == shown(expected), world[name]
+        done["together"] += best is not None
+        numbers = {own.line_id: str(own.line_number) for own in visit.lines}
+        for (code, *lines), one in answers.items() if best is None else ():
+            own = [
+                k
+                for k in keys
+                if k[0] == code
+                and (code in ("UNT101", "UNT102", "UNT103") or k[1].split("|")[-1] in {numbers[i] for i in lines})
+            ]
+            assert own, (world[name], code)
+            assert shown(one) == shown(smallest(said, [visit.billed, *every], own)), (world[name], code)
+            done["single" if one else "none"] += 1
+    return done
+
+
+def draw(seed: int, number: int) -> World:
+    """Visits with right modifiers (A) and with defects (B)."""
+    rng = random.Random(seed)
+    return {f"{kind}{i:03}": drawn(rng, f"{kind}{i:03}", defects=kind == "B") for kind in "AB" for i in range(number)}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return {**draw(11, 30), **SCENES}
+
+
+@pytest.fixture(scope="module")
+def answered(engine: Engine, world: World) -> Searched:
+    return searched(engine, records(world.values()))
+
+
+@pytest.mark.parametrize("kind", ["A", "B"])
+def test_it_is_the_answer_of_an_exhaustive_search(world: World, answered: Searched, kind: str) -> None:
+    own = {name: visit for name, visit in world.items() if name[0] == kind}
+    done = compare(own, answered, units_alone=kind == "A", most=150)
+    assert done["together"] >= 10 and done["candidates"] > 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_it_is_the_answer_of_an_exhaustive_search_of_many(engine: Engine, seed: int) -> None:
+    many = draw(seed, 50)
+    given = searched(engine, records(many.values()))
+    for kind in "AB":
+        own = {name: visit for name, visit in many.items() if name[0] == kind}
+        assert compare(own, given, units_alone=kind == "A", most=2500)["together"] >= 15
+
+
+def corrected_rows(visit: Drawn, candidate: Candidate) -> Drawn:
+    by_number = {option.line.line_number: option for option in candidate}
+    lines = []
+    for row in visit.lines:
+        option = by_number[int(row["line_number"])]
+        if option.units:
+            lines.append(with_changes(row, option.units, option.modifiers, option.amount or Decimal(0)))
+    return Drawn(lines, visit.notes, visit.services)
+
+
+def test_the_corrected_claims_are_clean_when_audited_again(engine: Engine, world: World, answered: Searched) -> None:
+    visits, found = answered
+    solved = {name: best for name, visit in visits.items() if (best := corrections.solution(visit))}
+    assert len(solved) > 40
+    left = audited(engine, records({**world, **{n: corrected_rows(world[n], c) for n, c in solved.items()}}.values()))
+    assert not set(left) & set(solved)
+    assert {name: {code for code, _ in several} for name, several in left.items()} == {
+        name: {code for code, _ in several} for name, several in found.items() if name not in solved
+    }
+
+
+def test_no_correction_raises_an_amount_or_units_without_a_person(answered: Searched) -> None:
+    visits, found = answered
+    best = [corrections.answer(visits[name], code, lines)[0] for name in found for code, lines in found[name]]
+    told = [corrections._told(one) for one in best if one]
+    assert {row["kind"] for row in told} == {"arithmetic", "attest"}
+    for row in told:
+        assert row["cost"] >= 1 and row["edits"]
+        if row["kind"] == "arithmetic":
+            assert row["amount_after"] <= row["amount_before"]
+            added = {m for edit in row["edits"] for m in set(edit["modifiers_after"]) - set(edit["modifiers_before"])}
+            gone = {m for edit in row["edits"] for m in set(edit["modifiers_before"]) - set(edit["modifiers_after"])}
+            assert added <= {"GP", "GO", "GN", "CQ", "CO"} and not gone & {"CQ", "CO", "52", "GA", "GZ", "KX"}
+            for code in {edit["procedure_code"] for edit in row["edits"]}:
+                own = [edit for edit in row["edits"] if edit["procedure_code"] == code]
+                assert sum(edit["units_after"] for edit in own) <= sum(edit["units_before"] for edit in own)
+
+
+def test_the_order_of_the_records_and_the_threads_change_nothing(
+    engine: Engine, world: World, answered: Searched
+) -> None:
+    given = records(list(world.values())[::-1])
+    given["claim_lines"] = given["claim_lines"][::-1]
+    engine.execute("set threads = 2")
+    again = searched(engine, given)
+    engine.execute("set threads = 1")
+    told = []
+    for visits, found in (answered, again):
+        best = {name: corrections.solution(visit) for name, visit in visits.items()}
+        told.append((
+            {name: corrections._told(one) if one else None for name, one in best.items()},
+            {name: sorted((code, str(corrections.answer(visits[name], code, lines)[1:])) for code, lines in found[name]) for name in found},
+        ))  # fmt: skip
+    assert told[0] == told[1]
+
+
+# What is right in single cases ------------------------------------------------------------------------------------------
+
+
+def one(name: str, lines: list[tuple[str, int, str]], minutes: dict[str, int], **note: str) -> Drawn:
+    """A visit for Medicare: code, units and modifiers of each line, and the minutes of each code."""
+    usual = {"patient_id": name, "service_date": "2026-03-02", "rendering_npi": PT}
+    given = [
+        line(usual, "MCR", n, code, units, modifiers.split()) for n, (code, units, modifiers) in enumerate(lines, 1)
+    ]
+    services = [
+        {**usual, "procedure_code": code, "minutes": str(m), "assistant_minutes": "0"} for code, m in minutes.items()
+    ]
+    return Drawn(given, [{**usual, "discipline": "PT", "timed_minutes": str(sum(minutes.values())), **note}], services)
+
+
+def scenes() -> World:
+    over = one("over", [("97110", 3, "GP"), ("97140", 1, "GP")], {"97110": 30, "97140": 15})
+    under = one("under", [("97110", 1, "GP"), ("97140", 1, "GP")], {"97110": 30, "97140": 15})
+    total = one("total", [("97110", 1, "GP")], {}, timed_minutes="40")
+    unbilled = one("unbilled", [("97112", 2, "GP")], {"97112": 30, "97140": 15})
+    missing = one("missing", [("97110", 2, ""), ("97140", 1, "")], {"97110": 30, "97140": 15})
+    planned = one("planned", [("97110", 2, "")], {"97110": 30})
+    pair = one("pair", [("97113", 1, "GP"), ("97110", 1, "GP")], {"97113": 15, "97110": 15})
+    split = one("split", [("97110", 2, "GP"), ("97110", 1, "GP")], {"97110": 45})
+    for row in split.lines:
+        row["received_date"] = "2026-03-05"
+    contradiction = one("contradiction", [("97110", 1, "GP KX GA")], {"97110": 15})
+    denied = one("denied", [("97110", 1, "")], {"97110": 15})
+    denied.lines[0]["line_status"] = "denied"
+    part = one("part", [("97110", 2, "GP")], {"97110": 30})
+    part.services[0].update(minutes="15", assistant_minutes="15")
+    every = (over, under, total, unbilled, missing, planned, pair, split, contradiction, denied, part)
+    return {visit.lines[0]["patient_id"]: visit for visit in every}
+
+
+SCENES = scenes()
+GP = ("GP",)
+
+
+@pytest.mark.parametrize(
+    ("name", "check_code", "changes", "kind", "reason"),
+    [
+        ("over", "UNT101", [(1, 2, GP)], "arithmetic", None),
+        ("under", "UNT102", [(1, 2, GP)], "attest", None),
+        # no line gains units that only a total supports, nor those of a code that was not billed
+        ("total", "UNT102", [], None, corrections.PERSON),
+        ("unbilled", "UNT102", [], None, corrections.OTHERS.format("UNT103")),
+        ("missing", "MOD101", [(1, 2, GP), (2, 1, GP)], "arithmetic", None),
+        # the plan of care in force is of another discipline than the provider
+        ("planned", "MOD101", [], None, corrections.PERSON),
+        # taking 97110 off would leave its minutes unbilled
+        ("pair", "NCC102", [(2, 1, ("GP", "59"))], "attest", None),
+        ("split", "UNT109", [(1, 3, GP), (2, 0, GP)], "arithmetic", None),
+        ("contradiction", "MOD109", [], None, corrections.PERSON),
+        ("denied", "MOD101", [], None, corrections.DENIED),
+        # one of two units on a line is the assistant's
+        ("part", "MOD105", [], None, corrections.OTHERS.format("MOD106")),
+    ],
+)
+def test_single_cases(
+    answered: Searched, name: str, check_code: str, changes: list[Any], kind: str | None, reason: str | None
+) -> None:
+    visits, found = answered
+    lines = next(lines for code, lines in found[name] if code == check_code)
+    best, _, why = corrections.answer(visits[name], check_code, lines)
+    assert (shown(best), corrections._told(best)["kind"] if best else None, why) == (changes, kind, reason)
