@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -26,10 +26,10 @@ from .model import Check
 
 # What one search may cost: visits of a run, changes of a correction, candidates weighed and judged of a visit (first and second
 # round), candidates of the second round in all.
-VISITS = 1500
+VISITS = 1000
 EDITS = 6
 WEIGHED = 4000
-JUDGED = (8, 150)
+JUDGED = (5, 120)
 ROUND = 20_000
 FEW = 8  # units below which every number is tried
 
@@ -85,7 +85,7 @@ class Line:
     settled: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Option:
     """What a line may become. `cost` counts the change of units and each modifier that is added or taken off."""
 
@@ -95,17 +95,22 @@ class Option:
     cost: int
     attest: bool
 
-    @property
+    @cached_property
     def amount(self) -> Decimal | None:
         """By the line's amount per unit."""
         if self.units == self.line.units or self.line.amount is None:
             return self.line.amount
         return (self.line.amount * self.units / self.line.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
-    @property
+    @cached_property
     def discipline(self) -> str:
-        named = [_MODIFIER[modifier] for modifier in self.modifiers if modifier in _MODIFIER]
-        return named[0] if len(named) == 1 else self.line.provider_discipline or ""
+        return discipline_of(self.line, self.modifiers)
+
+
+def discipline_of(line: Line, modifiers: Sequence[str]) -> str:
+    """The discipline of a line with these modifiers, empty when unknown: that of the only GP, GO or GN, else the provider's."""
+    named = [_MODIFIER[modifier] for modifier in modifiers if modifier in _MODIFIER]
+    return named[0] if len(named) == 1 else line.provider_discipline or ""
 
 
 @dataclass(frozen=True)
@@ -140,12 +145,17 @@ class Visit:
     exhausted: bool = True
 
     @cached_property
+    def options(self) -> list[list[Option]]:
+        """Everything that the findings let each line be, as it is first."""
+        return [options(self, line) for line in self.lines]
+
+    @cached_property
     def billed(self) -> Candidate:
-        return tuple(Option(line, line.units, line.modifiers, 0, False) for line in self.lines)
+        return tuple(every[0] for every in self.options)
 
     @property
     def before(self) -> dict[Key, Said]:
-        """What the checks do not pass of the visit as billed."""
+        """What the checks find, or cannot tell, of the visit as billed."""
         return self.tried.get(self.billed, {})
 
 
@@ -204,7 +214,7 @@ def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
     if code in _FEWER:
         values |= set(range(min(units, FEW))) | {units - over for over in _over(found) if 0 < over <= units}
     if code in _TIMED:
-        day = visit.days.get(Option(line, line.units, line.modifiers, 0, False).discipline)
+        day = visit.days.get(discipline_of(line, line.modifiers))
         minutes = day.by_code.get(line.minutes_code or "") if day else None
         # no more than the minutes of the code can earn; without minutes by code nothing says which code has more
         top = min(minutes // 15 + 1, 2 * FEW) if minutes is not None else units
@@ -308,8 +318,7 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
 def _weighed(visit: Visit, together: bool) -> Iterator[Candidate]:
     """Corrections of a visit in their total order; `together`: only those that may clear every finding."""
     sets = []
-    for line in visit.lines:
-        every = options(visit, line)
+    for line, every in zip(visit.lines, visit.options, strict=True):
         if together:
             about = {found.check_code for found in visit.found if line.line_id in found.line_ids}
             if about & _OWN_MODIFIERS and not line.denied:
@@ -356,14 +365,13 @@ def _within(visit: Visit, candidate: Candidate, together: bool) -> bool:
     It only spares judging what the checks would refuse: the bounds hold while no line changes its discipline.
     """
     timed: dict[str, list[Decimal]] = {}
-    for option in candidate:
+    for option, billed in zip(candidate, visit.billed, strict=True):
         if option.line.denied or not option.line.timed:
             continue
-        was = Option(option.line, option.line.units, option.line.modifiers, 0, False).discipline
-        if option.discipline != was:
+        if option is not billed and option.discipline != billed.discipline:
             return True
-        sums = timed.setdefault(was, [Decimal(0), Decimal(0)])
-        sums[0] += option.line.units
+        sums = timed.setdefault(billed.discipline, [Decimal(0), Decimal(0)])
+        sums[0] += billed.units
         sums[1] += option.units
     if together and all(before == after for before, after in timed.values()):
         return not any(found.check_code in ("UNT101", "UNT102") for found in visit.found)
@@ -478,9 +486,10 @@ _STAGED = {
 class Bench:
     """A database in memory in which candidates are judged: reference tables, payers and providers of the run, and the records of its visits."""
 
-    def __init__(self, run: Engine, checks: Sequence[Check]) -> None:
+    def __init__(self, run: Engine, checks: Sequence[Check], untold: Collection[str]) -> None:
+        """`untold` are the checks of which it matters too what they cannot tell."""
         self.engine = Engine(threads=int(run.value("select current_setting('threads')")))
-        self.checks = checks
+        self.checks, self.untold = checks, untold
         self.disabled = not_enabled(run, checks)
         self.columns: dict[str, set[str]] = {}
         known = catalog.tables()
@@ -524,7 +533,7 @@ class Bench:
         self.engine.unregister("_rows")
 
     def judge(self, candidates: Sequence[tuple[int, Candidate]]) -> list[dict[Key, Said]]:
-        """What the checks do not pass, candidate by candidate (a visit and what its lines become)."""
+        """What the checks find, or cannot tell where that matters, candidate by candidate (a visit and what its lines become)."""
         self._stage(candidates)
         for table in self.built:
             self.engine.build(table)
@@ -545,13 +554,14 @@ class Bench:
     def _asked(self, check: Check) -> str:
         if check.code not in self.columns:
             self.columns[check.code] = verdict_columns(self.engine, check)
+        said = "verdict <> 'pass'" if check.code in self.untold else "verdict = 'finding'"
         if check.subject == "claim_line":
             return f"""select case when line_id >> 40 = 1 then cast((line_id & 1099511627775) >> {_PLACES} as varchar) end, '', verdict, [line_id], payer_id
-              from ({check.sql}) where verdict <> 'pass'"""
+              from ({check.sql}) where {said}"""
         day = "concat_ws('|', service_date, billing_npi, discipline, payer_id)"
         key = day if "discipline" in self.columns[check.code] else "regexp_replace(subject_key, '^[^|]*[|]', '')"
         return f"""select patient_id, {key}, verdict, list_transform(line_shares, lambda s: s.line_id), payer_id
-          from ({check.sql}) where verdict <> 'pass'"""
+          from ({check.sql}) where {said}"""
 
     def _stage(self, candidates: Sequence[tuple[int, Candidate]]) -> None:
         edits = [
@@ -629,7 +639,8 @@ def judges(run: Engine) -> list[Check]:
 def search(run: Engine, visits: Sequence[Visit]) -> None:
     """Try corrections of the visits of mart.correction_visit, smallest first, and leave with each what the checks said of them."""
     streams = [_weighed(visit, together=True) for visit in visits]
-    with Bench(run, judges(run)) as bench:
+    untold = {found.check_code for visit in visits for found in visit.found} - set(_TIMED)
+    with Bench(run, judges(run), untold) as bench:
         _try(bench, visits, [list(islice(stream, JUDGED[0])) for stream in streams])
         left = ROUND
         second: list[list[Candidate]] = []
@@ -677,8 +688,9 @@ def clears(visit: Visit, candidate: Candidate, keys: Iterable[Key]) -> bool:
 
 
 def stands(said: dict[Key, Said], key: Key) -> bool:
-    """Whether a finding stands, or the check can no longer tell: units at the bound of what minutes allow are all that UNT101 to UNT103 ask for."""
-    return key in said and (said[key].verdict == "finding" or key[0] not in _TIMED)
+    """Whether a finding stands, or the check can no longer tell; of UNT101 to UNT103 only findings are kept, as units at the bound of what
+    the minutes allow are all that they ask for."""
+    return key in said
 
 
 def caused(visit: Visit, candidate: Candidate) -> list[str]:
@@ -710,7 +722,7 @@ def answer(visit: Visit, check_code: str, line_ids: Iterable[int]) -> tuple[Cand
         return best, sorted({key[0] for key in every if not stands(visit.tried[best], key)}), None
     about = [found for found in visit.found if found.check_code == check_code and found.line_ids & own]
     alone = Visit(visit.visit_id, visit.lines, visit.days, about)
-    every_option = [option for line in visit.lines for option in options(alone, line)]
+    every_option = [option for several in alone.options for option in several]
     if not any(option.cost and (check_code != "UNT102" or option.units > option.line.units) for option in every_option):
         return None, [], PERSON
     cleared = [c for c in visit.tried if not any(stands(visit.tried[c], key) for key in keys)]

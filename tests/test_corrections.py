@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from claimaudit import casekit, catalog, corrections, registry, worked
-from claimaudit.audit import judge
+from claimaudit import casekit, catalog, corrections, registry, templating, worked
+from claimaudit.audit import audit, judge
 from claimaudit.corrections import CORRECTED, JUDGES, Candidate, Option, Visit
 from claimaudit.engine import Engine
 from tests import twin
@@ -225,10 +225,13 @@ def shown(candidate: Candidate | None) -> list[tuple[int, Decimal, tuple[str, ..
 
 def exhaustive(visit: Visit, *, units_alone: bool, cost: int) -> list[Candidate]:
     """Every correction of up to `cost` changes, in no order; `units_alone`: every number of units from 0 to 6 on every line."""
-    sets = [corrections.options(visit, own) for own in visit.lines]
+    sets = visit.options
     if units_alone:
         sets = [
-            [Option(o.line, Decimal(units), o.line.modifiers, int(units != o.line.units), False) for units in range(7)]
+            [
+                o if units == o.line.units else Option(o.line, Decimal(units), o.line.modifiers, 1, False)
+                for units in range(7)
+            ]
             for o in visit.billed
         ]
     return [c for c in product(*sets) if 0 < sum(option.cost for option in c) <= cost]
@@ -426,3 +429,28 @@ def test_single_cases(
     lines = next(lines for code, lines in found[name] if code == check_code)
     best, _, why = corrections.answer(visits[name], check_code, lines)
     assert (shown(best), corrections._told(best)["kind"] if best else None, why) == (changes, kind, reason)
+
+
+def test_every_card_has_a_correction_or_a_reason(engine: Engine) -> None:
+    worked.prepare(engine, records(SCENES.values()), STAGED, AS_OF)
+    engine.build(catalog.tables()["core.check_enabled"])
+    assert not audit(engine, "worked", CHECKS)
+    corrections.find_corrections(engine)
+    cards = engine.rows("select finding_id, check_code, patient_id from mart.finding_page where shown = 'card'")
+    rows = {row["finding_id"]: row for row in engine.dicts("select * from mart.correction")}
+    assert set(rows) == {finding for finding, code, _ in cards if code in CORRECTED} and rows
+    of = {(patient, code): rows.get(finding) for finding, code, patient in cards}
+    assert all((row["cost"] is None) == (row["reason"] is not None) for row in rows.values())
+    assert of["planned", "MOD101"]["reason"] == corrections.PERSON  # type: ignore[index]
+    drawn_card = templating.macro("macros/finding.jinja", "correction")
+    text = " ".join(str(drawn_card(of["over", "UNT101"])).split())
+    assert "claim Cover line 1, 97110: 3 → 2 units" in text and "$87.18 → $58.12" in text and "arithmetic" in text
+    text = " ".join(str(drawn_card(of["pair", "NCC102"])).split())
+    assert "modifiers GP → GP 59" in text and "attestation" in text
+    text = str(drawn_card(of["split", "UNT109"]))
+    assert "2 → 3 units" in text and "taken off the claim" in text
+    assert corrections.PERSON in str(drawn_card(of["planned", "MOD101"]))
+    # with nothing to correct there is nothing to pay for
+    engine.execute("delete from audit.observation")
+    corrections.find_corrections(engine)
+    assert engine.value("select count(*) from mart.correction") == 0
