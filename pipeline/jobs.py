@@ -27,6 +27,7 @@ from . import __version__, casekit, catalog, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .causes import find_causes
+from .corrections import find_corrections
 from .decisions import marts, overpayments
 from .engine import Engine
 from .errors import IncompleteError, InputError, LockedError, UsageError
@@ -205,6 +206,7 @@ def render(engine: Engine, out: Path) -> None:
         printed.unlink()
     run_key = current_run(engine)
     find_causes(engine)
+    find_corrections(engine)
     marts.prepare(engine, run_key)
     report(engine, run_key, out, list(registry.checks().values()), casekit.cases)
     marts.write_faults(engine, out)

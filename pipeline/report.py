@@ -141,6 +141,7 @@ def report(
     """
     for table in catalog.build_order("mart", _MARTS):
         engine.build(table)
+    engine.create(catalog.tables()["mart.correction"], keep=True)
     run = engine.dicts("select * from mart.run_summary")[0]
     if run["run_key"] != run_key:
         raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
@@ -581,6 +582,14 @@ def _provider_pages(
     moneys = _grouped(fetch("provider_money", "direction, amount desc, amount_basis"))
     untold = _grouped(fetch("untold", "check_code, subjects desc, reason"))
     cards = _grouped(fetch("finding_page", "check_code, position", "shown = 'card'"))
+    corrected = engine.dicts(
+        """select c.* from mart.correction c join mart.finding_page f using (finding_id)
+        where f.provider_no between ? and ?""",
+        span,
+    )
+    correction_of = {row["finding_id"]: row for row in corrected}
+    for card in (card for several in cards.values() for card in several):
+        card["correction"] = correction_of.get(card["finding_id"])
     lean = "provider_no, finding_id, check_code, severity, state, patient_id, service_date, codes, place, message"
     rows = _grouped(fetch("finding_page", "check_code, position", "shown = 'row'", f"{lean}, amount_at_risk"))
     beside = _grouped(fetch("scorecard", "place"))
