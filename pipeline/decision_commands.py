@@ -18,6 +18,7 @@ from .decisions import intake, marts, overpayments, worklist
 from .engine import Engine
 from .errors import IncompleteError, InputError, UsageError
 from .settings import load
+from .templating import plural
 
 disposition_app = typer.Typer(
     help="The reviewer's worklist: write it, take decisions in, list them.", rich_markup_mode=None
@@ -91,9 +92,10 @@ def disposition_import(
     """Append the decisions of a filled worklist; bad rows are listed and left out."""
     with _database(db, config, "disposition import") as engine:
         done = intake.take_in(engine, file, _day(on))
+    refused = plural(len({problem.row for problem in done.problems}), "row")
     print(
-        f"{done.recorded:,} decisions recorded, {done.repeated:,} recorded before, {done.blank:,} rows without a decision, "
-        f"{len({problem.row for problem in done.problems}):,} rows refused"
+        f"{plural(done.recorded, 'decision')} recorded, {done.repeated:,} recorded before, {plural(done.blank, 'row')} without a decision, "
+        f"{refused} refused"
     )
     for problem in done.problems:
         print(
@@ -101,7 +103,7 @@ def disposition_import(
             file=sys.stderr,
         )
     if done.problems:
-        refused = f"{len({problem.row for problem in done.problems}):,} rows of {file.name} were refused"
+        refused = f"{refused} of {file.name} {'was' if refused.startswith('1 ') else 'were'} refused"
         if done.recorded or done.repeated:
             raise IncompleteError(
                 f"{refused}; the others are recorded.", "Correct these rows and import the file again."

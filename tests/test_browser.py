@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from claimaudit import Settings, jobs, report
+from claimaudit import Settings, cli, jobs, report
 from tests import report_fixture as fixture
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make install-test-tools")
@@ -241,3 +241,59 @@ def test_hostile_text_stays_text(browser: Any, tmp_path: Path) -> None:
     context.close()
     with (out / "findings.csv").open(encoding="utf-8", newline="") as file:
         assert not [value for row in csv.DictReader(file) for value in row.values() if value[:1] in ("=", "+", "@")]
+
+
+def test_pages_beside_the_run(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger of overpayments, the board's page, a provider's own page and an estimate, made by the commands: as the pages of the run, at three widths."""
+    monkeypatch.chdir(tmp_path)
+    claims = Path(__file__).resolve().parent.parent / "sample_data" / "claims"
+
+    def call(*arguments: str) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(list(arguments))
+        assert not stopped.value.code, arguments
+
+    call("run", str(claims), "--run-key", "k", "--select", "UNT108,MOD101", "--quiet")
+    call("overpayment", "open", "CASE-1", "--person", "A. Reviewer", "--on", "2026-10-05", "--amount", "120.00")
+    call("overpayment", "record", "CASE-1", "identified", "--person", "C. Officer", "--on", "2026-10-20")
+    call("report")
+    call("share", "--audience", "board", "--to", "board")
+    npi = next(Path("out/k/providers").glob("*.html")).stem
+    call("share", "--audience", "provider", "--provider", npi, "--to", "one")
+    call("sample", "draw", "probe", "--size", "30", "--seed", "7")
+    with open("probe/sample.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows):
+        row["audited_amount"] = "0.00" if number % 7 == 0 else row["examined_amount"]
+        row["error"] = "no" if row["audited_amount"] == row["examined_amount"] else "yes"
+    with open("probe/sample.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    call("sample", "estimate", "probe")
+    pages = [
+        Path("out/k/overpayments.html"),
+        Path("probe/estimate.html"),
+        *Path("board").glob("*.html"),
+        *Path("one").rglob("*.html"),
+    ]
+    assert len(pages) == 4, pages
+    for page in pages:
+        for width in (360, 768, 1280):
+            context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+            tab = context.new_page()
+            trouble: list[str] = []
+            tab.on("console", lambda message, trouble=trouble: trouble.append(message.text))
+            tab.on("request", lambda request, trouble=trouble: trouble.append(request.url))
+            tab.goto(page.resolve().as_uri())
+            assert trouble == [page.resolve().as_uri()]
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page, width)
+            if width == 1280:
+                tab.evaluate(AXE.read_text("utf-8"))
+                bad = [
+                    v["id"] for v in tab.evaluate("axe.run()")["violations"] if v["impact"] in ("serious", "critical")
+                ]
+                assert bad == [], (page, bad)
+                tab.emulate_media(media="print")
+                assert re.findall(rb"/Type\s*/Page\b", tab.pdf(format="A4"))
+            context.close()
