@@ -72,7 +72,7 @@ def open_page(browser: Any, out: Path) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("width", [360, 768, 1400])
 def test_no_sideways_scroll(open_page: Any, name: str, width: int) -> None:
     tab = open_page(name, viewport={"width": width, "height": 900})
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
