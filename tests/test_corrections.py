@@ -298,13 +298,13 @@ def test_it_is_the_answer_of_an_exhaustive_search(world: World, answered: Search
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 106))
+@pytest.mark.parametrize("seed", range(100, 102))
 def test_it_is_the_answer_of_an_exhaustive_search_of_many(engine: Engine, seed: int) -> None:
     many = draw(seed, 50)
     given = searched(engine, records(many.values()))
     for kind in "AB":
         own = {name: visit for name, visit in many.items() if name[0] == kind}
-        assert compare(own, given, units_alone=kind == "A", most=2500)["together"] >= 15
+        assert compare(own, given, units_alone=kind == "A", most=1500)["together"] >= 15
 
 
 def corrected_rows(visit: Drawn, candidate: Candidate) -> Drawn:
