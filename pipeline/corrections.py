@@ -87,20 +87,33 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """What a line may become. `cost` counts the change of units and each modifier that is added or taken off."""
+    """What a line may become. `cost` counts the change of units, each modifier that is added or taken off, and a line of its own.
+
+    `apart` units stand on a line of their own, with the modifiers `apart_modifiers`.
+    """
 
     line: Line
     units: Decimal
     modifiers: tuple[str, ...]
     cost: int
     attest: bool
+    apart: Decimal = Decimal(0)
+    apart_modifiers: tuple[str, ...] = ()
 
     @cached_property
-    def amount(self) -> Decimal | None:
-        """By the line's amount per unit."""
+    def kept_amount(self) -> Decimal | None:
+        """Of what stays on the line, by its amount per unit."""
         if self.units == self.line.units or self.line.amount is None:
             return self.line.amount
         return (self.line.amount * self.units / self.line.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.line.amount if self.apart else self.kept_amount
+
+    @property
+    def all_units(self) -> Decimal:
+        return self.units + self.apart
 
     @cached_property
     def discipline(self) -> str:
@@ -263,7 +276,21 @@ def options(visit: Visit, line: Line) -> list[Option]:
                 made.setdefault(
                     (value, modifiers), Option(line, value, modifiers, size + (value != line.units), attest)
                 )
-    return sorted(made.values(), key=lambda option: (option.cost, option.units, option.modifiers))
+    several = [*made.values(), *_parted(visit, line)]
+    return sorted(several, key=lambda option: (option.cost, option.units, option.modifiers, option.apart_modifiers))
+
+
+def _parted(visit: Visit, line: Line) -> Iterator[Option]:
+    """Part of a line's units on a line of their own, where MOD105 or MOD106 says that the units are not all one person's."""
+    changes: set[tuple[str, str, bool]] = set()
+    for found in visit.found:
+        if found.check_code in ("MOD105", "MOD106") and line.line_id in found.line_ids:
+            changes |= set(_toggles(found, line))
+    for sign, modifier, attest in sorted(changes):
+        modifiers = _changed(line.modifiers, [(sign, modifier, 1)])
+        if (sign == "+") != (modifier in line.modifiers) and len(modifiers) <= 4 and line.units == int(line.units):
+            for apart in range(1, min(int(line.units), FEW)):
+                yield Option(line, line.units - apart, line.modifiers, 2, attest, Decimal(apart), modifiers)
 
 
 def _changed(modifiers: tuple[str, ...], chosen: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
@@ -296,7 +323,7 @@ def needs_attestation(candidate: Candidate) -> bool:
         return True
     units: dict[str, Decimal] = defaultdict(Decimal)
     for option in candidate:
-        units[option.line.code] += option.units - option.line.units
+        units[option.line.code] += option.all_units - option.line.units
     return any(value > 0 for value in units.values())
 
 
@@ -311,7 +338,11 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
         change is not None and change > 0,
         change is None,
         abs(change or Decimal(0)),
-        tuple((-option.line.rank, option.units, option.modifiers) for option in reversed(candidate) if option.cost),
+        tuple(
+            (-option.line.rank, option.units, option.modifiers, option.apart_modifiers)
+            for option in reversed(candidate)
+            if option.cost
+        ),
     )
 
 
@@ -372,7 +403,7 @@ def _within(visit: Visit, candidate: Candidate, together: bool) -> bool:
             return True
         sums = timed.setdefault(billed.discipline, [Decimal(0), Decimal(0)])
         sums[0] += billed.units
-        sums[1] += option.units
+        sums[1] += option.all_units
     if together and all(before == after for before, after in timed.values()):
         return not any(found.check_code in ("UNT101", "UNT102") for found in visit.found)
     for discipline, (before, after) in timed.items():
@@ -402,15 +433,16 @@ def _loses(visit: Visit, candidate: Candidate, found: Found) -> bool:
     }
     if any(option.line.line_id in others for option in group):
         return False
-    return sum(option.units for option in group) < sum(option.line.units for option in group)
+    return sum(option.all_units for option in group) < sum(option.line.units for option in group)
 
 
 # Judged by the checks ------------------------------------------------------------------------------------------------
 
 # Tables of the run that candidates only read: what they say rests on more than a visit.
 _COPIED = frozenset("core.run core.payer core.provider core.visit_loading".split())
-# A staged line is file 1, and its record the candidate's number and the line's place among the lines of all visits.
+# A staged line is file 1, and its record the candidate's number and the line's place among the lines of all visits; one bit tells what was parted from it.
 _PLACES = 20
+_PLACE = (1 << 19) - 1
 
 # The records around the visits of mart.correction_visit: every line and note of the patient's day, whoever billed, and, so that notes find
 # their practice as in the run, one line of everyone who wrote such a note or records an assistant's minutes.
@@ -466,6 +498,16 @@ _STAGED = {
       join bench.line l on l.day_no = d.day_no
       left join _edit e on e.number = c.number and e.line_id = l.line_id
       where e.new_units is distinct from 0
+      union all by name
+      select l.* exclude (day_no, line_id, place) replace (
+        1 as file_id, (cast(e.number as bigint) << 20) | l.place | 524288 as record_number, cast(e.number as varchar) as patient_id,
+        l.line_number + 1000 as line_number, '1' as claim_frequency, null as original_claim_id, null as diagnosis_text,
+        e.apart as units, e.apart_modifiers as modifier_text,
+        l.charge_amount - scaled(l.charge_amount, l.units, e.new_units) as charge_amount,
+        l.allowed_amount - scaled(l.allowed_amount, l.units, e.new_units) as allowed_amount,
+        l.paid_amount - scaled(l.paid_amount, l.units, e.new_units) as paid_amount)
+      from _edit e join bench.line l on l.line_id = e.line_id
+      where e.apart > 0
       union all by name
       select * replace (2 as file_id, row_number() over () as record_number, 'staff' || row_number() over () as patient_id,
         '1' as claim_frequency, null as original_claim_id, null as diagnosis_text)
@@ -543,12 +585,14 @@ class Bench:
             for patient, key, verdict, lines, payer in self.engine.rows(self._asked(check)):
                 if payer in off or not (patient or "").isdigit():
                     continue
-                places = [line_id & (1 << _PLACES) - 1 for line_id in lines or ()]
+                places = [line_id & _PLACE for line_id in lines or ()]
                 if check.subject == "claim_line":
                     key = str(self.line_ids[places[0]])
-                answers[int(patient)][check.code, key] = Said(
-                    verdict, frozenset(self.line_ids[place] for place in places)
-                )
+                said = Said(verdict, frozenset(self.line_ids[place] for place in places))
+                if verdict == "finding":  # of a line that was parted, what is found of either part
+                    answers[int(patient)][check.code, key] = said
+                else:
+                    answers[int(patient)].setdefault((check.code, key), said)
         return answers
 
     def _asked(self, check: Check) -> str:
@@ -565,7 +609,14 @@ class Bench:
 
     def _stage(self, candidates: Sequence[tuple[int, Candidate]]) -> None:
         edits = [
-            (number, option.line.line_id, option.units, chr(31).join(option.modifiers))
+            (
+                number,
+                option.line.line_id,
+                option.units,
+                chr(31).join(option.modifiers),
+                option.apart,
+                chr(31).join(option.apart_modifiers),
+            )
             for number, (_, candidate) in enumerate(candidates)
             for option in candidate
             if option.cost
@@ -578,6 +629,8 @@ class Bench:
             "line_id": pa.int64(),
             "new_units": pa.decimal128(12, 3),
             "new_modifiers": pa.string(),
+            "apart": pa.decimal128(12, 3),
+            "apart_modifiers": pa.string(),
         }
         columns = {name: pa.array([edit[i] for edit in edits], types[name]) for i, name in enumerate(types)}
         self.engine.register("_edit", pa.table(columns))
@@ -786,16 +839,24 @@ def _told(candidate: Candidate) -> dict[str, Any]:
         "kind": "attest" if needs_attestation(candidate) else "arithmetic",
         "amount_before": before,
         "amount_after": after,
-        "edits": [
-            {
-                "claim_id": option.line.claim_id, "line_number": option.line.line_number, "procedure_code": option.line.code,
-                "units_before": option.line.units, "units_after": option.units,
-                "modifiers_before": list(option.line.modifiers), "modifiers_after": list(option.modifiers),
-                "amount_before": option.line.amount, "amount_after": option.amount,
-            }
-            for option in candidate if option.cost
-        ],
+        "edits": [edit for option in candidate if option.cost for edit in _edits(option)],
+    }
+
+
+def _edits(option: Option) -> Iterator[dict[str, Any]]:
+    line, known = option.line, option.line.amount is not None
+    yield {
+        "claim_id": line.claim_id, "line_number": line.line_number, "procedure_code": line.code,
+        "units_before": line.units, "units_after": option.units,
+        "modifiers_before": list(line.modifiers), "modifiers_after": list(option.modifiers),
+        "amount_before": line.amount, "amount_after": option.kept_amount,
     }  # fmt: skip
+    if option.apart:
+        yield {
+            "claim_id": line.claim_id, "line_number": None, "procedure_code": line.code, "units_before": Decimal(0), "units_after": option.apart,
+            "modifiers_before": [], "modifiers_after": list(option.apart_modifiers), "amount_before": Decimal(0) if known else None,
+            "amount_after": (line.amount or Decimal(0)) - (option.kept_amount or Decimal(0)) if known else None,
+        }  # fmt: skip
 
 
 _MONEY, _UNITS, _TEXTS = pa.decimal128(12, 2), pa.decimal128(12, 3), pa.list_(pa.string())
