@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from . import catalog, registry
-from .audit import not_enabled, verdict_columns
+from .audit import not_enabled
 from .engine import Engine
 from .model import Check
 
@@ -31,7 +31,7 @@ EDITS = 6
 WEIGHED = 4000
 JUDGED = (5, 120)
 ROUND = 20_000
-FEW = 8  # units below which every number is tried
+FEW = 8  # units below which every number is tried; visits that are judged at once
 
 # The checks that look at one visit alone: no correction may cause a finding of theirs. NCC103 is left out: it only lists what a modifier lifts.
 JUDGES = (
@@ -533,7 +533,6 @@ class Bench:
         self.engine = Engine(threads=int(run.value("select current_setting('threads')")))
         self.checks, self.untold = checks, untold
         self.disabled = not_enabled(run, checks)
-        self.columns: dict[str, set[str]] = {}
         known = catalog.tables()
         needed, todo = {"core.superseded_line"}, [name for check in checks for name in check.reads]
         while todo:
@@ -596,14 +595,13 @@ class Bench:
         return answers
 
     def _asked(self, check: Check) -> str:
-        if check.code not in self.columns:
-            self.columns[check.code] = verdict_columns(self.engine, check)
         said = "verdict <> 'pass'" if check.code in self.untold else "verdict = 'finding'"
         if check.subject == "claim_line":
             return f"""select case when line_id >> 40 = 1 then cast((line_id & 1099511627775) >> {_PLACES} as varchar) end, '', verdict, [line_id], payer_id
               from ({check.sql}) where {said}"""
         day = "concat_ws('|', service_date, billing_npi, discipline, payer_id)"
-        key = day if "discipline" in self.columns[check.code] else "regexp_replace(subject_key, '^[^|]*[|]', '')"
+        # a check of visit days names the day by its columns, or by a key that begins with the patient
+        key = "regexp_replace(subject_key, '^[^|]*[|]', '')" if "as subject_key" in check.sql else day
         return f"""select patient_id, {key}, verdict, list_transform(line_shares, lambda s: s.line_id), payer_id
           from ({check.sql}) where {said}"""
 
@@ -694,7 +692,9 @@ def search(run: Engine, visits: Sequence[Visit]) -> None:
     streams = [_weighed(visit, together=True) for visit in visits]
     untold = {found.check_code for visit in visits for found in visit.found} - set(_TIMED)
     with Bench(run, judges(run), untold) as bench:
-        _try(bench, visits, [list(islice(stream, JUDGED[0])) for stream in streams])
+        # where visits are few, judging twice costs more than judging much at once
+        first = JUDGED[1] if len(visits) <= FEW else JUDGED[0]
+        _try(bench, visits, [list(islice(stream, first)) for stream in streams])
         left = ROUND
         second: list[list[Candidate]] = []
         for visit, stream in zip(visits, streams, strict=True):
