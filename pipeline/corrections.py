@@ -197,9 +197,7 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
         if line.settled not in own and (code != "MOD107" or not disciplines):
             yield "+", line.settled, False
     if code in ("MOD103", "MOD104"):
-        right = found.evidence.get("locked_modifier") or _DISCIPLINE.get(
-            found.evidence.get("provider_discipline") or ""
-        )
+        right = _right(found)
         if right:
             yield from (("-", modifier, True) for modifier in disciplines if modifier != right)
             yield "+", right, True
@@ -216,6 +214,14 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
         yield from (("-", modifier, modifier in _LOWERING) for modifier in named)
     if code == "NCC102":
         yield "+", "59", True
+
+
+def _right(found: Found) -> str | None:
+    """The discipline modifier that MOD103 or MOD104 asks for."""
+    if found.check_code not in ("MOD103", "MOD104"):
+        return None
+    said = found.evidence
+    return said.get("locked_modifier") or _DISCIPLINE.get(said.get("provider_discipline") or "")
 
 
 def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
@@ -251,11 +257,14 @@ def options(visit: Visit, line: Line) -> list[Option]:
     if line.denied:
         return [Option(line, line.units, line.modifiers, 0, False)]
     units: set[Decimal] = {line.units}
+    right: set[str | None] = set()
     toggles: dict[tuple[str, str, int], bool] = {}
     for found in visit.found:
         if line.line_id not in found.line_ids:
             continue
         units |= _unit_values(visit, found, line)
+        # a wrong discipline modifier is exchanged: without any, the check would only fall silent
+        right |= {_right(found)} - {None}
         counted: dict[tuple[str, str], int] = defaultdict(int)
         for sign, modifier, attest in _toggles(found, line):
             counted[sign, modifier] += 1
@@ -267,7 +276,8 @@ def options(visit: Visit, line: Line) -> list[Option]:
     for size in range(len(toggles) + 1):
         for chosen in combinations(sorted(toggles), size):
             modifiers = _changed(line.modifiers, chosen)
-            if len(modifiers) > max(4, len(line.modifiers)):
+            gone = any(sign == "-" and modifier in _MODIFIER for sign, modifier, _ in chosen)
+            if len(modifiers) > max(4, len(line.modifiers)) or (gone and right and not right & set(modifiers)):
                 continue
             attest = any(toggles[toggle] for toggle in chosen)
             for value in sorted(units, key=lambda value: (value != line.units, value)):

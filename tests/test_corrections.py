@@ -178,7 +178,9 @@ def judged(visit: Drawn, candidates: Iterable[Candidate]) -> list[dict[Key, str]
         text = [str(int(part) - 1000) if len(part) == 4 and part.isdigit() else part for part in text]
         rest = "|".join(part for part in text if part != name)
         own = said[int(name.lstrip("CK"))]
-        own[verdict.check_code, rest] = max(verdict.verdict, own.get((verdict.check_code, rest), ""))  # a finding counts
+        own[verdict.check_code, rest] = max(
+            verdict.verdict, own.get((verdict.check_code, rest), "")
+        )  # a finding counts
     return said
 
 
@@ -404,9 +406,11 @@ def scenes() -> World:
     contradiction = one("contradiction", [("97110", 1, "GP KX GA")], {"97110": 15})
     denied = one("denied", [("97110", 1, "")], {"97110": 15})
     denied.lines[0]["line_status"] = "denied"
+    exchange = one("exchange", [("97110", 1, "GO")], {"97110": 15})
+    exchange.lines[0]["payer_id"] = "CMS"
     part = one("part", [("97110", 2, "GP")], {"97110": 30})
     part.services[0].update(minutes="15", assistant_minutes="15")
-    every = (over, under, total, unbilled, missing, planned, pair, split, contradiction, denied, part)
+    every = (over, under, total, unbilled, missing, planned, pair, split, contradiction, denied, exchange, part)
     return {visit.lines[0]["patient_id"]: visit for visit in every}
 
 
@@ -430,6 +434,8 @@ GP = ("GP",)
         ("split", "UNT109", [(1, 3, GP), (2, 0, GP)], "arithmetic", None),
         ("contradiction", "MOD109", [], None, corrections.PERSON),
         ("denied", "MOD101", [], None, corrections.DENIED),
+        # this payer wants no modifier, and without one the check would not look
+        ("exchange", "MOD104", [(1, 1, GP)], "attest", None),
         # one of two units is the assistant's: it goes on a line of its own
         ("part", "MOD105", [(1, 1, GP, 1, ("GP", "CQ"))], "arithmetic", None),
     ],
