@@ -1,7 +1,7 @@
 """The smallest correction of a finding: the fewest changes to the claim lines of its visit that clear it and cause no other finding.
 
 A visit is what one billing NPI billed one payer for one patient on one day. What may be changed follows from the checks that found something
-(`_moves`); corrections are tried from the smallest on, in one total order, and each is judged by the checks themselves: every candidate is a
+(`_toggles`, `_unit_values`); corrections are tried from the smallest on, in one total order, and each is judged by the checks themselves: every candidate is a
 patient of its own in a database in memory, with the notes, payers, providers and reference tables of the run. docs/corrections.md says what
 is searched, in which order, and what is not.
 """
@@ -39,7 +39,7 @@ JUDGES = (
     "MOD101 MOD102 MOD103 MOD104 MOD105 MOD106 MOD107 MOD108 MOD109 MOD110 MOD111 MOD112 MOD113 MOD114 "
     "NCC101 NCC102 NCC201 NCC202 NCC301 NCC401 BIL101 BIL102"
 ).split()
-# The checks whose findings are corrected; what each lets change is in `_moves`.
+# The checks whose findings are corrected; what each lets change is in `_toggles` and `_unit_values`.
 CORRECTED = (
     "UNT101 UNT102 UNT103 UNT108 UNT109 "
     "MOD101 MOD102 MOD103 MOD104 MOD105 MOD106 MOD107 MOD108 MOD109 MOD110 MOD111 MOD112 MOD114 "
@@ -236,8 +236,7 @@ def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
         day = visit.days.get(discipline_of(line, line.modifiers))
         minutes = day.by_code.get(line.minutes_code or "") if day else None
         # no more than the minutes of the code can earn; without minutes by code nothing says which code has more
-        top = min(minutes // 15 + 1, 2 * FEW) if minutes is not None else units
-        values |= set(range(min(top, units + FEW) + 1)) if top > units else set(range(min(top, units)))
+        values |= set(range(min(minutes // 15 + 1 if minutes is not None else units, 2 * FEW) + 1))
     if code == "UNT109" and found.evidence.get("units_day"):
         values.add(int(Decimal(found.evidence["units_day"])))
     return {Decimal(value) for value in values if value != units}
