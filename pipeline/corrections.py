@@ -1,7 +1,7 @@
 """The smallest correction of a finding: the fewest changes to the claim lines of its visit that clear it and cause no other finding.
 
 A visit is what one billing NPI billed one payer for one patient on one day. What may be changed follows from the checks that found something
-(`_moves`); corrections are tried from the smallest on, in one total order, and each is judged by the checks themselves: every candidate is a
+(`_toggles`, `_unit_values`); corrections are tried from the smallest on, in one total order, and each is judged by the checks themselves: every candidate is a
 patient of its own in a database in memory, with the notes, payers, providers and reference tables of the run. docs/corrections.md says what
 is searched, in which order, and what is not.
 """
@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from . import catalog, registry
-from .audit import not_enabled, verdict_columns
+from .audit import not_enabled
 from .engine import Engine
 from .model import Check
 
@@ -31,7 +31,7 @@ EDITS = 6
 WEIGHED = 4000
 JUDGED = (5, 120)
 ROUND = 20_000
-FEW = 8  # units below which every number is tried
+FEW = 8  # units below which every number is tried; visits that are judged at once
 
 # The checks that look at one visit alone: no correction may cause a finding of theirs. NCC103 is left out: it only lists what a modifier lifts.
 JUDGES = (
@@ -39,7 +39,7 @@ JUDGES = (
     "MOD101 MOD102 MOD103 MOD104 MOD105 MOD106 MOD107 MOD108 MOD109 MOD110 MOD111 MOD112 MOD113 MOD114 "
     "NCC101 NCC102 NCC201 NCC202 NCC301 NCC401 BIL101 BIL102"
 ).split()
-# The checks whose findings are corrected; what each lets change is in `_moves`.
+# The checks whose findings are corrected; what each lets change is in `_toggles` and `_unit_values`.
 CORRECTED = (
     "UNT101 UNT102 UNT103 UNT108 UNT109 "
     "MOD101 MOD102 MOD103 MOD104 MOD105 MOD106 MOD107 MOD108 MOD109 MOD110 MOD111 MOD112 MOD114 "
@@ -87,20 +87,33 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """What a line may become. `cost` counts the change of units and each modifier that is added or taken off."""
+    """What a line may become. `cost` counts the change of units, each modifier that is added or taken off, and a line of its own.
+
+    `apart` units stand on a line of their own, with the modifiers `apart_modifiers`.
+    """
 
     line: Line
     units: Decimal
     modifiers: tuple[str, ...]
     cost: int
     attest: bool
+    apart: Decimal = Decimal(0)
+    apart_modifiers: tuple[str, ...] = ()
 
     @cached_property
-    def amount(self) -> Decimal | None:
-        """By the line's amount per unit."""
+    def kept_amount(self) -> Decimal | None:
+        """Of what stays on the line, by its amount per unit."""
         if self.units == self.line.units or self.line.amount is None:
             return self.line.amount
         return (self.line.amount * self.units / self.line.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def amount(self) -> Decimal | None:
+        return self.line.amount if self.apart else self.kept_amount
+
+    @property
+    def all_units(self) -> Decimal:
+        return self.units + self.apart
 
     @cached_property
     def discipline(self) -> str:
@@ -184,9 +197,7 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
         if line.settled not in own and (code != "MOD107" or not disciplines):
             yield "+", line.settled, False
     if code in ("MOD103", "MOD104"):
-        right = found.evidence.get("locked_modifier") or _DISCIPLINE.get(
-            found.evidence.get("provider_discipline") or ""
-        )
+        right = _right(found)
         if right:
             yield from (("-", modifier, True) for modifier in disciplines if modifier != right)
             yield "+", right, True
@@ -205,6 +216,14 @@ def _toggles(found: Found, line: Line) -> Iterator[tuple[str, str, bool]]:
         yield "+", "59", True
 
 
+def _right(found: Found) -> str | None:
+    """The discipline modifier that MOD103 or MOD104 asks for."""
+    if found.check_code not in ("MOD103", "MOD104"):
+        return None
+    said = found.evidence
+    return said.get("locked_modifier") or _DISCIPLINE.get(said.get("provider_discipline") or "")
+
+
 def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
     """The units that a finding lets one of its lines have; 0 takes it off."""
     code = found.check_code
@@ -217,8 +236,7 @@ def _unit_values(visit: Visit, found: Found, line: Line) -> set[Decimal]:
         day = visit.days.get(discipline_of(line, line.modifiers))
         minutes = day.by_code.get(line.minutes_code or "") if day else None
         # no more than the minutes of the code can earn; without minutes by code nothing says which code has more
-        top = min(minutes // 15 + 1, 2 * FEW) if minutes is not None else units
-        values |= set(range(min(top, units + FEW) + 1)) if top > units else set(range(min(top, units)))
+        values |= set(range(min(minutes // 15 + 1 if minutes is not None else units, 2 * FEW) + 1))
     if code == "UNT109" and found.evidence.get("units_day"):
         values.add(int(Decimal(found.evidence["units_day"])))
     return {Decimal(value) for value in values if value != units}
@@ -238,11 +256,14 @@ def options(visit: Visit, line: Line) -> list[Option]:
     if line.denied:
         return [Option(line, line.units, line.modifiers, 0, False)]
     units: set[Decimal] = {line.units}
+    right: set[str | None] = set()
     toggles: dict[tuple[str, str, int], bool] = {}
     for found in visit.found:
         if line.line_id not in found.line_ids:
             continue
         units |= _unit_values(visit, found, line)
+        # a wrong discipline modifier is exchanged: without any, the check would only fall silent
+        right |= {_right(found)} - {None}
         counted: dict[tuple[str, str], int] = defaultdict(int)
         for sign, modifier, attest in _toggles(found, line):
             counted[sign, modifier] += 1
@@ -254,7 +275,8 @@ def options(visit: Visit, line: Line) -> list[Option]:
     for size in range(len(toggles) + 1):
         for chosen in combinations(sorted(toggles), size):
             modifiers = _changed(line.modifiers, chosen)
-            if len(modifiers) > max(4, len(line.modifiers)):
+            gone = any(sign == "-" and modifier in _MODIFIER for sign, modifier, _ in chosen)
+            if len(modifiers) > max(4, len(line.modifiers)) or (gone and right and not right & set(modifiers)):
                 continue
             attest = any(toggles[toggle] for toggle in chosen)
             for value in sorted(units, key=lambda value: (value != line.units, value)):
@@ -263,7 +285,21 @@ def options(visit: Visit, line: Line) -> list[Option]:
                 made.setdefault(
                     (value, modifiers), Option(line, value, modifiers, size + (value != line.units), attest)
                 )
-    return sorted(made.values(), key=lambda option: (option.cost, option.units, option.modifiers))
+    several = [*made.values(), *_parted(visit, line)]
+    return sorted(several, key=lambda option: (option.cost, option.units, option.modifiers, option.apart_modifiers))
+
+
+def _parted(visit: Visit, line: Line) -> Iterator[Option]:
+    """Part of a line's units on a line of their own, where MOD105 or MOD106 says that the units are not all one person's."""
+    changes: set[tuple[str, str, bool]] = set()
+    for found in visit.found:
+        if found.check_code in ("MOD105", "MOD106") and line.line_id in found.line_ids:
+            changes |= set(_toggles(found, line))
+    for sign, modifier, attest in sorted(changes):
+        modifiers = _changed(line.modifiers, [(sign, modifier, 1)])
+        if (sign == "+") != (modifier in line.modifiers) and len(modifiers) <= 4 and line.units == int(line.units):
+            for apart in range(1, min(int(line.units), FEW)):
+                yield Option(line, line.units - apart, line.modifiers, 2, attest, Decimal(apart), modifiers)
 
 
 def _changed(modifiers: tuple[str, ...], chosen: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
@@ -296,7 +332,7 @@ def needs_attestation(candidate: Candidate) -> bool:
         return True
     units: dict[str, Decimal] = defaultdict(Decimal)
     for option in candidate:
-        units[option.line.code] += option.units - option.line.units
+        units[option.line.code] += option.all_units - option.line.units
     return any(value > 0 for value in units.values())
 
 
@@ -311,7 +347,11 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
         change is not None and change > 0,
         change is None,
         abs(change or Decimal(0)),
-        tuple((-option.line.rank, option.units, option.modifiers) for option in reversed(candidate) if option.cost),
+        tuple(
+            (-option.line.rank, option.units, option.modifiers, option.apart_modifiers)
+            for option in reversed(candidate)
+            if option.cost
+        ),
     )
 
 
@@ -372,7 +412,7 @@ def _within(visit: Visit, candidate: Candidate, together: bool) -> bool:
             return True
         sums = timed.setdefault(billed.discipline, [Decimal(0), Decimal(0)])
         sums[0] += billed.units
-        sums[1] += option.units
+        sums[1] += option.all_units
     if together and all(before == after for before, after in timed.values()):
         return not any(found.check_code in ("UNT101", "UNT102") for found in visit.found)
     for discipline, (before, after) in timed.items():
@@ -402,15 +442,16 @@ def _loses(visit: Visit, candidate: Candidate, found: Found) -> bool:
     }
     if any(option.line.line_id in others for option in group):
         return False
-    return sum(option.units for option in group) < sum(option.line.units for option in group)
+    return sum(option.all_units for option in group) < sum(option.line.units for option in group)
 
 
 # Judged by the checks ------------------------------------------------------------------------------------------------
 
 # Tables of the run that candidates only read: what they say rests on more than a visit.
 _COPIED = frozenset("core.run core.payer core.provider core.visit_loading".split())
-# A staged line is file 1, and its record the candidate's number and the line's place among the lines of all visits.
+# A staged line is file 1, and its record the candidate's number and the line's place among the lines of all visits; one bit tells what was parted from it.
 _PLACES = 20
+_PLACE = (1 << 19) - 1
 
 # The records around the visits of mart.correction_visit: every line and note of the patient's day, whoever billed, and, so that notes find
 # their practice as in the run, one line of everyone who wrote such a note or records an assistant's minutes.
@@ -467,6 +508,16 @@ _STAGED = {
       left join _edit e on e.number = c.number and e.line_id = l.line_id
       where e.new_units is distinct from 0
       union all by name
+      select l.* exclude (day_no, line_id, place) replace (
+        1 as file_id, (cast(e.number as bigint) << 20) | l.place | 524288 as record_number, cast(e.number as varchar) as patient_id,
+        l.line_number + 1000 as line_number, '1' as claim_frequency, null as original_claim_id, null as diagnosis_text,
+        e.apart as units, e.apart_modifiers as modifier_text,
+        l.charge_amount - scaled(l.charge_amount, l.units, e.new_units) as charge_amount,
+        l.allowed_amount - scaled(l.allowed_amount, l.units, e.new_units) as allowed_amount,
+        l.paid_amount - scaled(l.paid_amount, l.units, e.new_units) as paid_amount)
+      from _edit e join bench.line l on l.line_id = e.line_id
+      where e.apart > 0
+      union all by name
       select * replace (2 as file_id, row_number() over () as record_number, 'staff' || row_number() over () as patient_id,
         '1' as claim_frequency, null as original_claim_id, null as diagnosis_text)
       from bench.staff""",
@@ -491,7 +542,6 @@ class Bench:
         self.engine = Engine(threads=int(run.value("select current_setting('threads')")))
         self.checks, self.untold = checks, untold
         self.disabled = not_enabled(run, checks)
-        self.columns: dict[str, set[str]] = {}
         known = catalog.tables()
         needed, todo = {"core.superseded_line"}, [name for check in checks for name in check.reads]
         while todo:
@@ -543,29 +593,37 @@ class Bench:
             for patient, key, verdict, lines, payer in self.engine.rows(self._asked(check)):
                 if payer in off or not (patient or "").isdigit():
                     continue
-                places = [line_id & (1 << _PLACES) - 1 for line_id in lines or ()]
+                places = [line_id & _PLACE for line_id in lines or ()]
                 if check.subject == "claim_line":
                     key = str(self.line_ids[places[0]])
-                answers[int(patient)][check.code, key] = Said(
-                    verdict, frozenset(self.line_ids[place] for place in places)
-                )
+                said = Said(verdict, frozenset(self.line_ids[place] for place in places))
+                if verdict == "finding":  # of a line that was parted, what is found of either part
+                    answers[int(patient)][check.code, key] = said
+                else:
+                    answers[int(patient)].setdefault((check.code, key), said)
         return answers
 
     def _asked(self, check: Check) -> str:
-        if check.code not in self.columns:
-            self.columns[check.code] = verdict_columns(self.engine, check)
         said = "verdict <> 'pass'" if check.code in self.untold else "verdict = 'finding'"
         if check.subject == "claim_line":
             return f"""select case when line_id >> 40 = 1 then cast((line_id & 1099511627775) >> {_PLACES} as varchar) end, '', verdict, [line_id], payer_id
               from ({check.sql}) where {said}"""
         day = "concat_ws('|', service_date, billing_npi, discipline, payer_id)"
-        key = day if "discipline" in self.columns[check.code] else "regexp_replace(subject_key, '^[^|]*[|]', '')"
+        # a check of visit days names the day by its columns, or by a key that begins with the patient
+        key = "regexp_replace(subject_key, '^[^|]*[|]', '')" if "as subject_key" in check.sql else day
         return f"""select patient_id, {key}, verdict, list_transform(line_shares, lambda s: s.line_id), payer_id
           from ({check.sql}) where {said}"""
 
     def _stage(self, candidates: Sequence[tuple[int, Candidate]]) -> None:
         edits = [
-            (number, option.line.line_id, option.units, chr(31).join(option.modifiers))
+            (
+                number,
+                option.line.line_id,
+                option.units,
+                chr(31).join(option.modifiers),
+                option.apart,
+                chr(31).join(option.apart_modifiers),
+            )
             for number, (_, candidate) in enumerate(candidates)
             for option in candidate
             if option.cost
@@ -578,6 +636,8 @@ class Bench:
             "line_id": pa.int64(),
             "new_units": pa.decimal128(12, 3),
             "new_modifiers": pa.string(),
+            "apart": pa.decimal128(12, 3),
+            "apart_modifiers": pa.string(),
         }
         columns = {name: pa.array([edit[i] for edit in edits], types[name]) for i, name in enumerate(types)}
         self.engine.register("_edit", pa.table(columns))
@@ -641,7 +701,9 @@ def search(run: Engine, visits: Sequence[Visit]) -> None:
     streams = [_weighed(visit, together=True) for visit in visits]
     untold = {found.check_code for visit in visits for found in visit.found} - set(_TIMED)
     with Bench(run, judges(run), untold) as bench:
-        _try(bench, visits, [list(islice(stream, JUDGED[0])) for stream in streams])
+        # where visits are few, judging twice costs more than judging much at once
+        first = JUDGED[1] if len(visits) <= FEW else JUDGED[0]
+        _try(bench, visits, [list(islice(stream, first)) for stream in streams])
         left = ROUND
         second: list[list[Candidate]] = []
         for visit, stream in zip(visits, streams, strict=True):
@@ -786,16 +848,24 @@ def _told(candidate: Candidate) -> dict[str, Any]:
         "kind": "attest" if needs_attestation(candidate) else "arithmetic",
         "amount_before": before,
         "amount_after": after,
-        "edits": [
-            {
-                "claim_id": option.line.claim_id, "line_number": option.line.line_number, "procedure_code": option.line.code,
-                "units_before": option.line.units, "units_after": option.units,
-                "modifiers_before": list(option.line.modifiers), "modifiers_after": list(option.modifiers),
-                "amount_before": option.line.amount, "amount_after": option.amount,
-            }
-            for option in candidate if option.cost
-        ],
+        "edits": [edit for option in candidate if option.cost for edit in _edits(option)],
+    }
+
+
+def _edits(option: Option) -> Iterator[dict[str, Any]]:
+    line, known = option.line, option.line.amount is not None
+    yield {
+        "claim_id": line.claim_id, "line_number": line.line_number, "procedure_code": line.code,
+        "units_before": line.units, "units_after": option.units,
+        "modifiers_before": list(line.modifiers), "modifiers_after": list(option.modifiers),
+        "amount_before": line.amount, "amount_after": option.kept_amount,
     }  # fmt: skip
+    if option.apart:
+        yield {
+            "claim_id": line.claim_id, "line_number": None, "procedure_code": line.code, "units_before": Decimal(0), "units_after": option.apart,
+            "modifiers_before": [], "modifiers_after": list(option.apart_modifiers), "amount_before": Decimal(0) if known else None,
+            "amount_after": (line.amount or Decimal(0)) - (option.kept_amount or Decimal(0)) if known else None,
+        }  # fmt: skip
 
 
 _MONEY, _UNITS, _TEXTS = pa.decimal128(12, 2), pa.decimal128(12, 3), pa.list_(pa.string())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -17,6 +17,7 @@ from claimaudit.audit import audit, judge
 from claimaudit.corrections import CORRECTED, JUDGES, Candidate, Option, Visit
 from claimaudit.engine import Engine
 from tests import twin
+from tests.twin import scenes as twin_scenes
 from tests.twin.model import Reference
 
 REFERENCE = Reference.load()
@@ -70,7 +71,7 @@ def drawn(rng: random.Random, name: str, *, defects: bool) -> Drawn:
             )
         visit.lines.append(line(usual, payer, number, code, units, own))
         if by_code:
-            assistant = rng.choice([0, 0, 0, minutes]) if defects else 0
+            assistant = rng.choice([0, 0, 0, 0, minutes, min(minutes, 15)]) if defects else 0
             visit.services.append({**usual, "procedure_code": code, "minutes": str(minutes - assistant), "assistant_minutes": str(assistant)})  # fmt: skip
     if defects and rng.random() < 0.3:
         visit.lines.append(line(usual, payer, 5, rng.choice(["97012", "97140"]), rng.randint(1, 2), [modifier]))
@@ -118,9 +119,9 @@ def engine() -> Iterator[Engine]:
         yield made
 
 
-def audited(engine: Engine, given: worked.Records) -> dict[str, list[tuple[str, list[int]]]]:
+def audited(engine: Engine, given: worked.Records, as_of: date = AS_OF) -> dict[str, list[tuple[str, list[int]]]]:
     """Audit some records; the findings that corrections are searched for, as check and lines, by patient."""
-    worked.prepare(engine, given, STAGED, AS_OF)
+    worked.prepare(engine, given, STAGED, as_of)
     known = catalog.tables()
     engine.build(known["core.check_enabled"])
     for name in ("audit.judged", "audit.coverage", "audit.found", "mart.correction_visit"):
@@ -162,15 +163,7 @@ def judged(visit: Drawn, candidates: Iterable[Candidate]) -> list[dict[Key, str]
     world = []
     for number, candidate in enumerate(several):
         name = {"patient_id": f"K0{number:06}", "claim_id": f"CK0{number:06}"}
-        by_number = {option.line.line_number: option for option in candidate}
-        lines = []
-        for row in visit.lines:
-            option = by_number[int(row["line_number"])]
-            if option.units:
-                amount = (Decimal(row["allowed_amount"]) * option.units / Decimal(row["units"])).quantize(
-                    Decimal("0.01"), ROUND_HALF_UP
-                )
-                lines.append({**with_changes(row, option.units, option.modifiers, amount), **name})
+        lines = [{**row, **name} for row in changed(visit, candidate)]
         kept = {"patient_id": name["patient_id"]}
         world.append(
             Drawn(lines, [{**row, **kept} for row in visit.notes], [{**row, **kept} for row in visit.services])
@@ -182,27 +175,52 @@ def judged(visit: Drawn, candidates: Iterable[Candidate]) -> list[dict[Key, str]
             continue
         text = [str(part) for part in verdict.key]
         name = next(part for part in text if part.startswith(("K0", "CK0")))
+        # what is said of units on a line of their own is said of the line that they come from
+        text = [str(int(part) - 1000) if len(part) == 4 and part.isdigit() else part for part in text]
         rest = "|".join(part for part in text if part != name)
-        said[int(name.lstrip("CK"))][verdict.check_code, rest] = verdict.verdict
+        own = said[int(name.lstrip("CK"))]
+        own[verdict.check_code, rest] = max(
+            verdict.verdict, own.get((verdict.check_code, rest), "")
+        )  # a finding counts
     return said
+
+
+def changed(visit: Drawn, candidate: Candidate) -> list[Row]:
+    """The lines of a visit as a correction leaves them."""
+    by_number = {option.line.line_number: option for option in candidate}
+    lines = []
+    for row in visit.lines:
+        option = by_number[int(row["line_number"])]
+        each = Decimal(row["allowed_amount"]) / Decimal(row["units"])
+        kept = (each * option.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        if option.units:
+            lines.append(with_changes(row, option.units, option.modifiers, kept))
+        if option.apart:
+            rest = with_changes(row, option.apart, option.apart_modifiers, Decimal(row["allowed_amount"]) - kept)
+            lines.append({**rest, "line_number": str(option.line.line_number + 1000)})
+    return lines
 
 
 def place(candidate: Candidate) -> tuple[Any, ...]:
     """The order of docs/corrections.md, written again."""
-    changed = [option for option in candidate if option.cost]
-    after = sum((amount(option) for option in changed), Decimal(0))
-    before = sum((option.line.amount or Decimal(0) for option in changed), Decimal(0))
+    several = [option for option in candidate if option.cost]
+    after = sum((amount(option) for option in several), Decimal(0))
+    before = sum((option.line.amount or Decimal(0) for option in several), Decimal(0))
     more: dict[str, Decimal] = {}
-    for option in changed:
-        more[option.line.code] = more.get(option.line.code, Decimal(0)) + option.units - option.line.units
-    attest = after > before or any(option.attest for option in changed) or max(more.values(), default=Decimal(0)) > 0
-    lines = sorted((-option.line.line_number, option.units, option.modifiers) for option in changed)
-    return sum(option.cost for option in changed), attest, after > before, abs(after - before), lines
+    for option in several:
+        more[option.line.code] = (
+            more.get(option.line.code, Decimal(0)) + option.units + option.apart - option.line.units
+        )
+    attest = after > before or any(option.attest for option in several) or max(more.values(), default=Decimal(0)) > 0
+    lines = sorted(
+        (-option.line.line_number, option.units, option.modifiers, option.apart_modifiers) for option in several
+    )
+    return sum(option.cost for option in several), attest, after > before, abs(after - before), lines
 
 
 def amount(option: Option) -> Decimal:
     each = (option.line.amount or Decimal(0)) / option.line.units
-    return (each * option.units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (each * (option.units + option.apart)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def smallest(said: list[dict[Key, str]], candidates: list[Candidate], keys: Iterable[Key]) -> Candidate | None:
@@ -219,8 +237,11 @@ def smallest(said: list[dict[Key, str]], candidates: list[Candidate], keys: Iter
     return min(clean, key=place, default=None)
 
 
-def shown(candidate: Candidate | None) -> list[tuple[int, Decimal, tuple[str, ...]]]:
-    return [(o.line.line_number, o.units, o.modifiers) for o in candidate or () if o.cost]
+def shown(candidate: Candidate | None) -> list[tuple[Any, ...]]:
+    several = [option for option in candidate or () if option.cost]
+    return [
+        (o.line.line_number, o.units, o.modifiers, *((o.apart, o.apart_modifiers) if o.apart else ())) for o in several
+    ]
 
 
 def exhaustive(visit: Visit, *, units_alone: bool, cost: int) -> list[Candidate]:
@@ -298,34 +319,68 @@ def test_it_is_the_answer_of_an_exhaustive_search(world: World, answered: Search
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 106))
+@pytest.mark.parametrize("seed", range(100, 102))
 def test_it_is_the_answer_of_an_exhaustive_search_of_many(engine: Engine, seed: int) -> None:
     many = draw(seed, 50)
     given = searched(engine, records(many.values()))
     for kind in "AB":
         own = {name: visit for name, visit in many.items() if name[0] == kind}
-        assert compare(own, given, units_alone=kind == "A", most=2500)["together"] >= 15
-
-
-def corrected_rows(visit: Drawn, candidate: Candidate) -> Drawn:
-    by_number = {option.line.line_number: option for option in candidate}
-    lines = []
-    for row in visit.lines:
-        option = by_number[int(row["line_number"])]
-        if option.units:
-            lines.append(with_changes(row, option.units, option.modifiers, option.amount or Decimal(0)))
-    return Drawn(lines, visit.notes, visit.services)
+        assert compare(own, given, units_alone=kind == "A", most=1500)["together"] >= 15
 
 
 def test_the_corrected_claims_are_clean_when_audited_again(engine: Engine, world: World, answered: Searched) -> None:
     visits, found = answered
     solved = {name: best for name, visit in visits.items() if (best := corrections.solution(visit))}
     assert len(solved) > 40
-    left = audited(engine, records({**world, **{n: corrected_rows(world[n], c) for n, c in solved.items()}}.values()))
+    left = audited(
+        engine,
+        records({**world, **{n: replace(world[n], lines=changed(world[n], c)) for n, c in solved.items()}}.values()),
+    )
     assert not set(left) & set(solved)
     assert {name: {code for code, _ in several} for name, several in left.items()} == {
         name: {code for code, _ in several} for name, several in found.items() if name not in solved
     }
+
+
+def scaled(row: Row, share: Decimal) -> Row:
+    money = ("charge_amount", "allowed_amount", "paid_amount")
+    return {**row, **{name: f"{Decimal(row[name]) * share:.2f}" for name in money if row.get(name) and share != 1}}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
+def test_corrections_cause_nothing_new_among_other_visits_payers_and_practices(engine: Engine, seed: int) -> None:
+    """The twins' own scenes, all corrected at once."""
+    given, as_of = twin_scenes.world(random.Random(seed), 300)
+    audited(engine, given, as_of)
+    visits = list(corrections.read_visits(engine).values())
+    corrections.search(engine, visits)
+    standing = """select distinct f.check_code, coalesce(f.patient_id, l.patient_id), f.service_date, f.payer_id
+        from audit.found f left join core.claim_line l on l.line_id = f.line_shares[1].line_id"""
+    before = set(engine.rows(standing))
+    solved = [best for visit in visits if (best := corrections.solution(visit))]
+    change = {option.line.line_id: option for best in solved for option in best if option.cost}
+    lines: list[Row] = []
+    for number, row in enumerate(given["claim_lines"], 1):
+        option = change.pop((1 << 40) | number, None)
+        if option is None:
+            lines.append(row)  # type: ignore[arg-type]
+            continue
+        share = option.units / option.line.units
+        old: Row = {**row}  # type: ignore[dict-item]
+        for units, modifiers, part, line_number in (
+            (option.units, option.modifiers, share, option.line.line_number),
+            (option.apart, option.apart_modifiers, 1 - share, option.line.line_number + 1000),
+        ):
+            if units:
+                names = {f"modifier_{i}": name for i, name in enumerate([*modifiers, "", "", "", ""][:4], 1)}
+                lines.append({**scaled(old, part), **names, "units": f"{units:f}", "line_number": str(line_number)})
+    assert len(solved) > 150 and not change
+    audited(engine, {**given, "claim_lines": lines}, as_of)  # type: ignore[dict-item]
+    after = set(engine.rows(standing))
+    # whether the notes of a month are loaded, which UNT105 asks, rests on other days
+    assert {row for row in after - before if row[0] != "UNT105"} == set()
+    assert len(after) < 0.8 * len(before)
 
 
 def test_no_correction_raises_an_amount_or_units_without_a_person(answered: Searched) -> None:
@@ -339,7 +394,8 @@ def test_no_correction_raises_an_amount_or_units_without_a_person(answered: Sear
             assert row["amount_after"] <= row["amount_before"]
             added = {m for edit in row["edits"] for m in set(edit["modifiers_after"]) - set(edit["modifiers_before"])}
             gone = {m for edit in row["edits"] for m in set(edit["modifiers_before"]) - set(edit["modifiers_after"])}
-            assert added <= {"GP", "GO", "GN", "CQ", "CO"} and not gone & {"CQ", "CO", "52", "GA", "GZ", "KX"}
+            assert not gone & {"CQ", "CO", "52", "GA", "GZ", "KX"}
+            assert added <= {"GP", "GO", "GN", "CQ", "CO"} or any(edit["line_number"] is None for edit in row["edits"])
             for code in {edit["procedure_code"] for edit in row["edits"]}:
                 own = [edit for edit in row["edits"] if edit["procedure_code"] == code]
                 assert sum(edit["units_after"] for edit in own) <= sum(edit["units_before"] for edit in own)
@@ -392,9 +448,11 @@ def scenes() -> World:
     contradiction = one("contradiction", [("97110", 1, "GP KX GA")], {"97110": 15})
     denied = one("denied", [("97110", 1, "")], {"97110": 15})
     denied.lines[0]["line_status"] = "denied"
+    exchange = one("exchange", [("97110", 1, "GO")], {"97110": 15})
+    exchange.lines[0]["payer_id"] = "CMS"
     part = one("part", [("97110", 2, "GP")], {"97110": 30})
     part.services[0].update(minutes="15", assistant_minutes="15")
-    every = (over, under, total, unbilled, missing, planned, pair, split, contradiction, denied, part)
+    every = (over, under, total, unbilled, missing, planned, pair, split, contradiction, denied, exchange, part)
     return {visit.lines[0]["patient_id"]: visit for visit in every}
 
 
@@ -418,8 +476,10 @@ GP = ("GP",)
         ("split", "UNT109", [(1, 3, GP), (2, 0, GP)], "arithmetic", None),
         ("contradiction", "MOD109", [], None, corrections.PERSON),
         ("denied", "MOD101", [], None, corrections.DENIED),
-        # one of two units on a line is the assistant's
-        ("part", "MOD105", [], None, corrections.OTHERS.format("MOD106")),
+        # this payer wants no modifier, and without one the check would not look
+        ("exchange", "MOD104", [(1, 1, GP)], "attest", None),
+        # one of two units is the assistant's: it goes on a line of its own
+        ("part", "MOD105", [(1, 1, GP, 1, ("GP", "CQ"))], "arithmetic", None),
     ],
 )
 def test_single_cases(
