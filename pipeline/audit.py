@@ -45,9 +45,14 @@ def placeholders(template: str) -> list[str]:
     return _PLACEHOLDER.findall(template)
 
 
-def verdict_columns(engine: Engine, check: Check) -> set[str]:
-    """The columns that the check's SELECT returns."""
-    return {row[0] for row in engine.rows(f"describe {check.sql}")}
+def verdict_columns(engine: Engine, check: Check) -> frozenset[str]:
+    """The columns that the check's SELECT returns: asked once in a process, as they do not hang on the data."""
+    if check.sql not in _COLUMNS:
+        _COLUMNS[check.sql] = frozenset(row[0] for row in engine.rows(f"describe {check.sql}"))
+    return _COLUMNS[check.sql]
+
+
+_COLUMNS: dict[str, frozenset[str]] = {}
 
 
 def subject_key(columns: Collection[str]) -> str | None:
@@ -61,7 +66,7 @@ def subject_key(columns: Collection[str]) -> str | None:
     return f"concat_ws('|', {', '.join(day)})" if "discipline" in columns else None
 
 
-def _evaluate(engine: Engine, check: Check, disabled_for: Sequence[str]) -> set[str]:
+def _evaluate(engine: Engine, check: Check, disabled_for: Sequence[str]) -> frozenset[str]:
     """Evaluate the check once, within the run's window, into the temporary table `verdict`; returns the check's columns.
 
     One row per provider, payer, verdict and reason: `subjects`, `amount`, and `found`, the findings as a list of structs. What
@@ -152,7 +157,7 @@ def not_enabled(engine: Engine, checks: Sequence[Check]) -> dict[str, list[str]]
     return {code: payers for code, payers in answer.items() if payers}
 
 
-def _only_enabled(check: Check, columns: set[str], payers: Sequence[str]) -> str:
+def _only_enabled(check: Check, columns: frozenset[str], payers: Sequence[str]) -> str:
     """The check's SELECT; what it says of `payers`, for whom it is disabled, becomes `cannot_tell`, so that it stays in the coverage."""
     if not payers:
         return check.sql

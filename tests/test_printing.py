@@ -12,7 +12,6 @@ import pytest
 
 from claimaudit import cli, jobs, printing
 from claimaudit.errors import IncompleteError, UsageError
-from claimaudit.report import report
 from tests import report_fixture as fixture
 
 DAY = date(2026, 10, 31)
@@ -37,7 +36,7 @@ def _program(tmp_path: Path, script: str) -> str:
 @pytest.mark.browser
 def test_pages_are_printed_tagged_and_without_the_moment(chromium_path: str, tmp_path: Path) -> None:
     with fixture.build(many=40) as engine:
-        report(engine, fixture.RUN, tmp_path, fixture.checks(), fixture.cases)
+        fixture.pages(engine, tmp_path)
     pages = [tmp_path / "index.html", tmp_path / "providers" / f"{fixture.FEW}.html"]
     written = printing.print_pages(chromium_path, pages, DAY)
     assert written == [path.with_suffix(".pdf") for path in pages]

@@ -417,16 +417,16 @@ SHIFTED = "procedure_code = '97530' where rendering_npi = '1005' and service_dat
 
 @pytest.mark.slow
 def test_chance_alone_hardly_ever_accuses(engine: Engine) -> None:
-    """200 providers who differ by chance: at most 5 % of the runs may have any finding. Of 20 runs, more than 4 would come once in 390 times."""
+    """200 providers who differ by chance: at most 5 % of the runs may have any finding. Of 12 runs, more than 3 would come once in 446 times."""
     above = shifted = 0
-    for seed in range(20):
+    for seed in range(12):
         practise(engine, 1000 + seed, 200, 40)
         compare(engine)
         assert engine.value("select count(*) from core.provider_metric where obstacle is null") == 1000
         above += engine.value("select count(*) from core.provider_metric where is_above") > 0
         shifted += engine.value("select count(*) from core.provider_shift where is_shift") > 0
-    assert above <= 4
-    assert shifted <= 4
+    assert above <= 3
+    assert shifted <= 3
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from claimaudit import registry, worked
 from tests import twin
 from tests.twin import compare, scenes, strategies
 
-EXAMPLES = int(os.environ.get("CLAIMAUDIT_TWIN_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("CLAIMAUDIT_TWIN_EXAMPLES", "12"))
 CHECKS = compare.checks()
 
 
