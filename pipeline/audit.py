@@ -47,12 +47,13 @@ def placeholders(template: str) -> list[str]:
 
 def verdict_columns(engine: Engine, check: Check) -> frozenset[str]:
     """The columns that the check's SELECT returns: asked once in a process, as they do not hang on the data."""
-    if check.sql not in _COLUMNS:
-        _COLUMNS[check.sql] = frozenset(row[0] for row in engine.rows(f"describe {check.sql}"))
-    return _COLUMNS[check.sql]
+    key = (check.code, check.sql)
+    if key not in _COLUMNS:
+        _COLUMNS[key] = frozenset(row[0] for row in engine.rows(f"describe {check.sql}"))
+    return _COLUMNS[key]
 
 
-_COLUMNS: dict[str, frozenset[str]] = {}
+_COLUMNS: dict[tuple[str, str], frozenset[str]] = {}
 
 
 def subject_key(columns: Collection[str]) -> str | None:

@@ -361,11 +361,11 @@ def test_settings_come_from_arguments_then_environment_then_file(
     tiny_claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CLAIMAUDIT_SELECT")
-    (tmp_path / "audit.toml").write_text("run_key = 'file'\nselect = ['unt']\ninputs = ['tiny_claims']\n")
+    (tmp_path / "audit.toml").write_text("run_key = 'file'\nselect = ['unt108']\ninputs = ['tiny_claims']\n")
     assert module("run", "--config", "audit.toml", "--quiet").returncode == 0
     assert module("run", "--config", "audit.toml", "--quiet", CLAIMAUDIT_RUN_KEY="env").returncode == 0
     done = module(
-        "run", "--config", "audit.toml", "--run-key", "arg", CLAIMAUDIT_RUN_KEY="env", CLAIMAUDIT_SELECT="UNT,cap101"
+        "run", "--config", "audit.toml", "--run-key", "arg", CLAIMAUDIT_RUN_KEY="env", CLAIMAUDIT_SELECT="UNT108,cap101"
     )
     assert done.returncode == 0, done.stderr
     manifests = {path.parent.name: json.loads(path.read_text()) for path in Path("out").glob("*/manifest.json")}
