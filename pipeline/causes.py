@@ -9,9 +9,9 @@ _ROUNDS = 6
 
 
 def find_causes(engine: Engine) -> None:
-    """Build mart.cause and what reads it, from the findings of the current run."""
-    for table in catalog.build_order("mart", {"mart.cause_finding", "mart.cause_cell"}):
-        engine.build(table)
+    """Build mart.cause and what reads it, from the findings of the current run and mart.provider."""
+    for name in ("mart.cause_finding", "mart.cause_cell"):
+        engine.build(catalog.tables()[name])
     search(engine)
     for name in ("mart.cause_member", "mart.cause_statement"):
         engine.build(catalog.tables()[name])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +33,7 @@ from . import (
     sharing,
 )
 from .errors import ClaimAuditError, IncompleteError, InputError, UsageError
+from .files import private_file
 from .ingest import ingest
 from .layouts import Hints
 from .model import RunSummary
@@ -425,11 +425,8 @@ def reference_diff(
 
 
 def _write_csv(path: Path, rows: Any) -> None:
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            write_csv(rows, file)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
+    with private_file(path) as part:
+        write_csv(rows, part)
 
 
 @app.command("rehearse")

@@ -808,10 +808,8 @@ _SEARCHED = """
 
 
 def find_corrections(run: Engine) -> None:
-    """Fill mart.correction for the findings of the current run that the pages show as cards."""
+    """Fill mart.correction for the findings of the current run that mart.finding_page shows as cards."""
     known = catalog.tables()
-    for table in catalog.build_order("mart", {"mart.finding_page"}):
-        run.build(table)
     for name in ("mart.correction", "mart.correction_visit"):
         run.create(known[name])
     run.execute(f"create or replace temp table _searched as {_SEARCHED}", [list(CORRECTED)])

@@ -17,6 +17,7 @@ from . import jobs, registry
 from .decisions import intake, marts, overpayments, worklist
 from .engine import Engine
 from .errors import IncompleteError, InputError, UsageError
+from .files import private_file
 from .settings import load
 from .templating import plural
 
@@ -261,7 +262,7 @@ def overpayment_list(
     if page:
         if content is None:
             raise UsageError("The ledger is empty.", "Open a case with `overpayment open`.")
-        with marts.private_file(page) as part:
+        with private_file(page) as part:
             part.write_bytes(content)
     if as_json:
         print(json.dumps({"day": _day(on) or run["as_of"], "cases": clock, "entries": entries}, default=str))

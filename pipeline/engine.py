@@ -18,6 +18,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from .errors import ClaimAuditError, InputError, UsageError
+from .files import FORMULA
 from .model import Table
 from .resources import sql_root
 
@@ -26,8 +27,6 @@ DuckDBError = duckdb.Error
 # DuckDB calls a database by the name of its file, and could not tell it from a schema or a database of its own.
 _TAKEN = frozenset(("raw", "stg", "core", "ref", "audit", "mart", "main", "temp", "system"))
 
-# Text that a spreadsheet would take for a formula gets a leading apostrophe in CSV; Parquet keeps it as it is.
-FORMULA = r"^[=+\-@\t\r\n]"
 _FORMULA = f"regexp_matches({{0}}, '{FORMULA}')"
 
 

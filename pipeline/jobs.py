@@ -37,7 +37,7 @@ from .layouts import Hints
 from .model import Check, RunSummary
 from .printing import chromium, print_pages
 from .reference import Release, add, load_reference, reference_digest, releases, store_of
-from .report import reason_words, report
+from .report import build_marts, reason_words, report
 from .selfcheck import MISSED, self_check
 from .settings import Settings
 from .workbook import workbooks
@@ -200,14 +200,21 @@ def staged(out: Path, run_key: str) -> Iterator[Path]:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def prepare_pages(engine: Engine) -> str:
+    """Build what the pages of the current run read; returns its key."""
+    run_key = current_run(engine)
+    build_marts(engine)
+    find_causes(engine)
+    find_corrections(engine)
+    marts.prepare(engine, run_key)
+    return run_key
+
+
 def render(engine: Engine, out: Path) -> None:
     """The report step: every page of the current run into `out`, and suppressions.csv when there are findings about suppressions; what was printed of earlier pages goes."""
     for printed in out.rglob("*.pdf"):
         printed.unlink()
-    run_key = current_run(engine)
-    find_causes(engine)
-    find_corrections(engine)
-    marts.prepare(engine, run_key)
+    run_key = prepare_pages(engine)
     report(engine, run_key, out, list(registry.checks().values()), casekit.cases)
     marts.write_faults(engine, out)
     overpayments.write_page(engine, run_key, out)

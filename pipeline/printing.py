@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from .errors import IncompleteError, UsageError
+from .files import private_file
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -109,8 +110,8 @@ def _print(program: str, page: Path, as_of: date, profile: Path) -> str:
     if not content.startswith(b"%PDF-") or not content.rstrip().endswith(b"%%EOF"):
         return "the file is not whole"
     content = _MOMENT.sub(lambda found: b"/" + found[1] + f" (D:{as_of:%Y%m%d}000000".encode(), content)
-    with open(os.open(page.with_suffix(".pdf"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+    with private_file(page.with_suffix(".pdf")) as part:
+        part.write_bytes(content)
     return ""
 
 

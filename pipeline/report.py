@@ -131,6 +131,12 @@ _METHOD = {
 _CITED = ("citation", "release", "edit_release")
 
 
+def build_marts(engine: Engine) -> None:
+    """Build the tables of the current run that the pages read, but for those of causes, corrections and decisions."""
+    for table in catalog.build_order("mart", _MARTS):
+        engine.build(table)
+
+
 def report(
     engine: Engine, run_key: str, out: Path, checks: Sequence[Check], cases: Callable[[Check], Sequence[Case]]
 ) -> list[Path]:
@@ -139,9 +145,6 @@ def report(
     `checks` are the known checks, `cases` gives the worked examples of one. Raises UsageError when the built tables
     belong to another run than `run_key`.
     """
-    for table in catalog.build_order("mart", _MARTS):
-        engine.build(table)
-    engine.create(catalog.tables()["mart.correction"], keep=True)
     run = engine.dicts("select * from mart.run_summary")[0]
     if run["run_key"] != run_key:
         raise UsageError(f"The built tables belong to run {run['run_key']}, not {run_key}.", "Build that run first.")
@@ -165,8 +168,6 @@ def own_page(engine: Engine, run_key: str, npi: str, checks: Sequence[Check]) ->
 
     Raises UsageError when the run has no such provider.
     """
-    for table in catalog.build_order("mart", _MARTS):
-        engine.build(table)
     run = engine.dicts("select * from mart.run_summary")[0]
     number = engine.value("select provider_no from mart.provider_summary where npi = ?", [npi])
     if run["run_key"] != run_key or number is None:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
-import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,9 +19,11 @@ from typing import Any
 import pyarrow as pa
 
 from . import accesslog, catalog, jobs, registry, templating
-from .engine import Engine
+from .decisions import marts
+from .engine import Engine, quoted
 from .errors import UsageError
 from .export import write_rows
+from .files import formula_safe, new_folder, private_file
 from .printing import chromium, print_pages, unlinked
 from .report import board_page, own_page, reason_words
 from .settings import Settings
@@ -79,11 +78,6 @@ class Share:
                 "The key file would lie in the folder that is given out.",
                 "Name one elsewhere: who has both knows the patients.",
             )
-        if self.to.exists() and (not self.to.is_dir() or any(self.to.iterdir())):
-            raise UsageError(
-                f"{self.to} exists and is no empty folder.",
-                "Name a new one: what is given out is not mixed with other files.",
-            )
 
 
 def share(settings: Settings, what: Share) -> int:
@@ -98,7 +92,7 @@ def share(settings: Settings, what: Share) -> int:
         jobs.make_folder(what.to.parent, "of what is given out")
         with jobs.open_engine(settings.model_copy(update={"out": what.to.parent})) as engine:
             run_key = jobs.current_run(engine)
-            with _staged(what.to) as stage:
+            with new_folder(what.to) as stage:
                 if what.deidentify:
                     _deidentified(engine, what, stage)
                 elif what.audience == "compliance":
@@ -122,27 +116,6 @@ def share(settings: Settings, what: Share) -> int:
     return len(files)
 
 
-@contextmanager
-def _staged(to: Path) -> Iterator[Path]:
-    """A folder beside `to` that takes its place when the block ends well; nothing stays when it does not."""
-    stage = to.with_name(f".{to.name}.partial-{os.getpid()}")
-    for stale in to.parent.glob(f".{glob_safe(to.name)}.partial-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    stage.mkdir(mode=0o700)
-    try:
-        yield stage
-        if to.exists():
-            to.rmdir()
-        stage.rename(to)
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-
-
-def glob_safe(name: str) -> str:
-    return re.sub(r"([\[*?])", r"[\1]", name)
-
-
 def _compliance(run_folder: Path, to: Path, stage: Path) -> None:
     """The folder of the run. Its pages mask patients, and no output has a patient's name; the CSV keep patient_id and claim_id, as the work needs them."""
     if not (run_folder / "index.html").is_file():
@@ -164,15 +137,16 @@ def _compliance(run_folder: Path, to: Path, stage: Path) -> None:
 
 def _provider(engine: Engine, run_key: str, npi: str, stage: Path) -> None:
     """The provider's page, workbook, and rows of findings and coverage."""
+    jobs.prepare_pages(engine)
     name, page = own_page(engine, run_key, npi, list(registry.checks().values()))
-    _build(engine, {"mart.findings", "mart.coverage"})
+    marts.build(engine, ("mart.findings", "mart.coverage"))
     for table, order in (
         ("findings", "check_code, service_date, patient_id, finding_id, claim_id, line_number"),
         ("coverage", "all"),
     ):
         write_rows(
             engine,
-            f"select * from mart.{table} where provider_npi = {_literal(npi)}",
+            f"select * from mart.{table} where provider_npi = {quoted(npi)}",
             order,
             stage / table,
             parquet=False,
@@ -180,15 +154,6 @@ def _provider(engine: Engine, run_key: str, npi: str, stage: Path) -> None:
     workbooks(engine, stage, reason_words, only=npi)
     (stage / name).parent.mkdir(mode=0o700, exist_ok=True)
     (stage / name).write_bytes(unlinked(page.decode(), (stage / name).parent).encode())
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _build(engine: Engine, wanted: set[str]) -> None:
-    for table in catalog.build_order("mart", wanted):
-        engine.build(table)
 
 
 # Without identifiers ------------------------------------------------------------------------------------------------
@@ -214,8 +179,8 @@ def _deidentified(engine: Engine, what: Share, stage: Path) -> None:
     Patients, claims, findings and (unless they are to be named) providers have random codes. A finding's own number is a digest of what
     identifies the line, and is coded for that reason. Messages, names of payers and everything else in words are left out.
     """
-    _build(engine, {"mart.findings", "mart.coverage"})
-    own = f"where provider_npi = {_literal(what.provider)}" if what.provider else ""
+    marts.build(engine, ("mart.findings", "mart.coverage"))
+    own = f"where provider_npi = {quoted(what.provider)}" if what.provider else ""
     found = {
         (kind, row[0])
         for kind, column in _KINDS.items()
@@ -287,14 +252,10 @@ def _codes(path: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], st
             used.add(code)
             known[key] = code
         jobs.make_folder(path.parent, "of the key file")
-        made = path.with_name(f".{path.name}.partial")
-        with open(
-            os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="", encoding="utf-8"
-        ) as file:
+        with private_file(path) as part, part.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(_KEY_COLUMNS)
             writer.writerows(sorted([kind, code, identifier] for (kind, identifier), code in known.items()))
-        made.replace(path)
     except (OSError, UnicodeError) as error:
         raise UsageError(
             f"The key file {path.name} cannot be used: {getattr(error, 'strerror', 'it is not UTF-8')}.",
@@ -326,7 +287,7 @@ _DIVISIONS = {"clinic": "Clinics", "month": "Months", "payer_class": "Classes of
 
 def _board(engine: Engine, run_key: str, stage: Path) -> None:
     """index.html and board.csv, and what they tell as rows of audit.board."""
-    _build(engine, {"mart.board", "mart.board_check", "mart.run_summary"})
+    marts.build(engine, ("mart.board", "mart.board_check", "mart.run_summary"))
     engine.create(catalog.tables()["audit.board"], keep=True)
     days = engine.rows(
         """select coalesce(window_from, min(service_date)), coalesce(window_to, as_of) from core.run left join core.claim_line on true
@@ -369,7 +330,7 @@ def _board(engine: Engine, run_key: str, stage: Path) -> None:
         writer.writerow(["division", "items", "measure", "value"])
         for division, group, amounts in values:
             for measure, value in {**group.counts, **amounts}.items():
-                writer.writerow([division, _safe("; ".join(group.items)), measure, value])
+                writer.writerow([division, formula_safe("; ".join(group.items)), measure, value])
     page = board_page(
         engine, days=days, head=head, money=values[0][2], families=families, least=LEAST, checks=[_check_row(group, amounts) for group, amounts in checks],
         tables=[(name, words, [_line_row(name, group, amounts, rows) for group, amounts in tables[name]]) for name, words in _DIVISIONS.items()],
@@ -383,11 +344,6 @@ def _board(engine: Engine, run_key: str, stage: Path) -> None:
                     "insert into audit.board values (?, ?, ?, ?, ?, ?, ?, ?)",
                     [board, run_key, *days, division, list(group.items), measure, value],
                 )
-
-
-def _safe(text: str) -> str:
-    """As the other CSV have it: text that a spreadsheet would take for a formula has an apostrophe before it."""
-    return "'" + text if re.match(r"[=+\-@\t\r\n]", text) else text
 
 
 def _check_row(group: Group, amounts: dict[str, Any]) -> dict[str, Any]:

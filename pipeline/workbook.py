@@ -6,9 +6,9 @@ a file, so that the same tables give the same bytes.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from . import catalog, registry
 from .engine import Engine
+from .files import private_file
 from .templating import page_name
 from .templating import words as titled
 
@@ -131,7 +132,7 @@ def workbooks(engine: Engine, out: Path, words: Callable[[str], str], only: str 
 def _run_workbook(engine: Engine, out: Path, run: Row, words: Callable[[str], str]) -> Path:
     """The run, its findings by line, checks, providers, what could not be told, rejects."""
     path = out / "findings.xlsx"
-    with _Book(path, run) as book:
+    with _Book.at(path, run) as book:
         book.facts("Run", _run_facts(run))
         book.sheet(
             "Findings", _FINDINGS, engine,
@@ -181,7 +182,7 @@ def _some_providers(
     for number in numbers:
         provider = summary[number][0]
         path = out / "providers" / f"{page_name(provider['npi'])}.xlsx"
-        with _Book(path, run) as book:
+        with _Book.at(path, run) as book:
             book.facts("Provider", _provider_facts(run, provider))
             book.rows("Findings", _OWN_FINDINGS, findings.get(number, []))
             book.rows("Lines", _OWN_LINES, lines.get(provider["npi"], []))
@@ -253,13 +254,12 @@ def _provider_facts(run: Row, provider: Row) -> list[tuple[str, Any, str]]:
 
 
 class _Book:
-    """One workbook, written sheet by sheet and row by row; it stands under its name when the block has ended well."""
+    """One workbook, written sheet by sheet and row by row."""
 
     def __init__(self, path: Path, run: Row) -> None:
-        self._path, self._made = path, path.with_name(f".{path.name}.partial")
         # a name is given, so that rows go to files beside the place and not into the machine's folder for such things
         self._book = Workbook(
-            str(self._made),
+            str(path),
             {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )  # fmt: skip
         self._run = run
@@ -275,17 +275,16 @@ class _Book:
         self._wrapped = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
 
-    def __enter__(self) -> _Book:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            self._book.close()
-            if kind is None:
-                os.chmod(self._made, 0o600)
-                self._made.replace(self._path)
-        finally:
-            self._made.unlink(missing_ok=True)
+    @classmethod
+    @contextmanager
+    def at(cls, path: Path, run: Row) -> Iterator[_Book]:
+        """A workbook that stands at `path` when the block has ended well."""
+        with private_file(path) as part:
+            book = cls(part, run)
+            try:
+                yield book
+            finally:
+                book._book.close()
 
     def facts(self, name: str, rows: Sequence[tuple[str, Any, str]]) -> None:
         """A sheet of names and values."""

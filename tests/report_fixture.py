@@ -14,7 +14,7 @@ from claimaudit import catalog
 from claimaudit.causes import find_causes
 from claimaudit.engine import Engine
 from claimaudit.model import Case, Check
-from claimaudit.report import report
+from claimaudit.report import build_marts, report
 
 CLEAN, FEW, MANY, NAMED = "1000000012", "1000000020", "1000000038", "10-0/../46"
 HOSTILE = "<script>alert('x')</script> & Söhne"
@@ -314,7 +314,15 @@ def _observe_many(engine: Engine, many: int) -> None:
 
 def pages(engine: Engine, folder: Path) -> list[Path]:
     """Every page of the run, as the report step writes them."""
+    build_marts(engine)
     find_causes(engine)
-    for name in ("mart.work", "mart.decision", "mart.suppression_fault", "mart.precision", "audit.overpayment_event"):
+    for name in (
+        "mart.work",
+        "mart.decision",
+        "mart.suppression_fault",
+        "mart.precision",
+        "mart.correction",
+        "audit.overpayment_event",
+    ):
         engine.create(catalog.tables()[name])
     return report(engine, RUN, folder, checks(), cases)

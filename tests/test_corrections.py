@@ -110,7 +110,7 @@ def records(visits: Iterable[Drawn]) -> worked.Records:
         "visits": [row for visit in several for row in visit.notes],
         "plans_of_care": [PLAN],
         "visit_services": [row for visit in several for row in visit.services],
-    }  # type: ignore[return-value]
+    }
 
 
 @pytest.fixture(scope="module")
@@ -169,16 +169,16 @@ def judged(visit: Drawn, candidates: Iterable[Candidate]) -> list[dict[Key, str]
             Drawn(lines, [{**row, **kept} for row in visit.notes], [{**row, **kept} for row in visit.services])
         )
     said: list[dict[Key, str]] = [{} for _ in several]
-    for verdict in twin.judge(records(world), AS_OF, REFERENCE, set(JUDGES)):  # type: ignore[arg-type]
+    for verdict in twin.judge(records(world), AS_OF, REFERENCE, set(JUDGES)):
         # whether the notes of a month are loaded rests on other days
         if verdict.check_code not in JUDGES or verdict.check_code == "UNT105" or verdict.verdict == "pass":
             continue
         text = [str(part) for part in verdict.key]
-        name = next(part for part in text if part.startswith(("K0", "CK0")))
+        own_name = next(part for part in text if part.startswith(("K0", "CK0")))
         # what is said of units on a line of their own is said of the line that they come from
         text = [str(int(part) - 1000) if len(part) == 4 and part.isdigit() else part for part in text]
-        rest = "|".join(part for part in text if part != name)
-        own = said[int(name.lstrip("CK"))]
+        rest = "|".join(part for part in text if part != own_name)
+        own = said[int(own_name.lstrip("CK"))]
         own[verdict.check_code, rest] = max(
             verdict.verdict, own.get((verdict.check_code, rest), "")
         )  # a finding counts
@@ -364,10 +364,10 @@ def test_corrections_cause_nothing_new_among_other_visits_payers_and_practices(e
     for number, row in enumerate(given["claim_lines"], 1):
         option = change.pop((1 << 40) | number, None)
         if option is None:
-            lines.append(row)  # type: ignore[arg-type]
+            lines.append(row)
             continue
         share = option.units / option.line.units
-        old: Row = {**row}  # type: ignore[dict-item]
+        old: Row = {**row}
         for units, modifiers, part, line_number in (
             (option.units, option.modifiers, share, option.line.line_number),
             (option.apart, option.apart_modifiers, 1 - share, option.line.line_number + 1000),
@@ -376,7 +376,7 @@ def test_corrections_cause_nothing_new_among_other_visits_payers_and_practices(e
                 names = {f"modifier_{i}": name for i, name in enumerate([*modifiers, "", "", "", ""][:4], 1)}
                 lines.append({**scaled(old, part), **names, "units": f"{units:f}", "line_number": str(line_number)})
     assert len(solved) > 150 and not change
-    audited(engine, {**given, "claim_lines": lines}, as_of)  # type: ignore[dict-item]
+    audited(engine, {**given, "claim_lines": lines}, as_of)
     after = set(engine.rows(standing))
     # whether the notes of a month are loaded, which UNT105 asks, rests on other days
     assert {row for row in after - before if row[0] != "UNT105"} == set()
@@ -495,13 +495,15 @@ def test_every_card_has_a_correction_or_a_reason(engine: Engine) -> None:
     worked.prepare(engine, records(SCENES.values()), STAGED, AS_OF)
     engine.build(catalog.tables()["core.check_enabled"])
     assert not audit(engine, "worked", CHECKS)
+    for table in catalog.build_order("mart", {"mart.finding_page"}):
+        engine.build(table)
     corrections.find_corrections(engine)
     cards = engine.rows("select finding_id, check_code, patient_id from mart.finding_page where shown = 'card'")
     rows = {row["finding_id"]: row for row in engine.dicts("select * from mart.correction")}
     assert set(rows) == {finding for finding, code, _ in cards if code in CORRECTED} and rows
-    of = {(patient, code): rows.get(finding) for finding, code, patient in cards}
+    of = {(patient, code): rows[finding] for finding, code, patient in cards if finding in rows}
     assert all((row["cost"] is None) == (row["reason"] is not None) for row in rows.values())
-    assert of["planned", "MOD101"]["reason"] == corrections.PERSON  # type: ignore[index]
+    assert of["planned", "MOD101"]["reason"] == corrections.PERSON
     drawn_card = templating.macro("macros/finding.jinja", "correction")
     text = " ".join(str(drawn_card(of["over", "UNT101"])).split())
     assert "claim Cover line 1, 97110: 3 → 2 units" in text and "$87.18 → $58.12" in text and "arithmetic" in text
@@ -511,6 +513,6 @@ def test_every_card_has_a_correction_or_a_reason(engine: Engine) -> None:
     assert "2 → 3 units" in text and "taken off the claim" in text
     assert corrections.PERSON in str(drawn_card(of["planned", "MOD101"]))
     # with nothing to correct there is nothing to pay for
-    engine.execute("delete from audit.observation")
+    engine.execute("delete from mart.finding_page")
     corrections.find_corrections(engine)
     assert engine.value("select count(*) from mart.correction") == 0

@@ -663,7 +663,7 @@ def test_a_baseline_hides_from_new_and_never_from_money(world: World) -> None:
     with world.open() as engine:
         for wrong in (("Ann", " ann", *given[2:]), ("Ann", "Bob", date(2026, 11, 10), date(2026, 11, 10), None)):
             with pytest.raises(UsageError):
-                intake.baseline(engine, "1", *wrong)  # type: ignore[arg-type]
+                intake.baseline(engine, "1", *wrong)
         with pytest.raises(UsageError, match="first run"):
             intake.baseline(engine, "2", *given)
 

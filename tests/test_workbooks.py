@@ -115,7 +115,7 @@ def test_laid_out_for_screen_and_paper(out: Path) -> None:
 
 def _written(tmp_path: Path, columns: list[workbook._Column], rows: list[dict[str, object]]) -> Path:
     path = tmp_path / "some.xlsx"
-    with workbook._Book(path, {"run_key": "k", "as_of": date(2026, 10, 31)}) as book:
+    with workbook._Book.at(path, {"run_key": "k", "as_of": date(2026, 10, 31)}) as book:
         book.rows("Some", columns, rows)
     return path
 
@@ -197,7 +197,7 @@ def test_a_workbook_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     with (
         pytest.raises(RuntimeError, match="half way"),
-        workbook._Book(tmp_path / "x.xlsx", {"run_key": "k", "as_of": date(2026, 10, 31)}) as book,
+        workbook._Book.at(tmp_path / "x.xlsx", {"run_key": "k", "as_of": date(2026, 10, 31)}) as book,
     ):
         book.rows("Some", [workbook._Column("Number", "n", "count")], rows())
     assert list(tmp_path.iterdir()) == []

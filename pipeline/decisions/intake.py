@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ import pyarrow as pa
 
 from ..engine import Engine
 from ..errors import InputError, UsageError
-from ..readers.workbook import first_sheet, is_workbook
+from ..readers import filled
 from . import marts
 
 _NEEDED = ("finding_id", "decision", "reviewer")
@@ -77,12 +76,8 @@ def unguarded(text: str) -> str:
 def rows(file: Path, needed: Sequence[str] = _NEEDED) -> Iterator[Row]:
     """The rows of a filled file below its header, which is the first row that names the first of `needed`; InputError for what is none."""
     is_csv = suffix_of(file) == ".csv"
-    if not file.is_file():
-        raise InputError(f"There is no file {file.name}.", "Name the filled worklist.")
-    if not is_csv and not is_workbook(file):
-        raise InputError(f"{file.name} is not a readable workbook.", "Save it again as .xlsx, or as CSV in UTF-8.")
     names: list[str] | None = None
-    for number, cells in _csv_rows(file) if is_csv else first_sheet(file):
+    for number, cells in filled.rows(file):
         if names is None:
             head = [cell.strip().lower() for cell in cells]
             if needed[0] in head:
@@ -110,21 +105,6 @@ def _check_header(file: Path, names: list[str], needed: Sequence[str]) -> None:
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice:
         raise InputError(f"{file.name} has the column {twice} twice.", "Leave one of them.")
-
-
-def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            yield from enumerate(reader, start=1)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file.name} is not UTF-8.", "Save it as CSV UTF-8, or as .xlsx.") from error
-    except csv.Error as error:
-        raise InputError(
-            f"{file.name} is not CSV near line {reader.line_num}.", "Save it again, or fill in the .xlsx worklist."
-        ) from error
-    except OSError as error:
-        raise InputError(f"{file.name} cannot be read: {error.strerror}.") from error
 
 
 def take_in(engine: Engine, file: Path, on: date | None) -> Imported:

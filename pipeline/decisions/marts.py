@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,22 +47,6 @@ def prepare(engine: Engine, run_key: str) -> None:
     """Build what the pages of a run read of decisions: mart.decision, mart.suppression_fault, mart.work and mart.precision."""
     look_at(engine, run_key)
     build(engine, (*DECISIONS, *PRECISION))
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[Path]:
-    """A file beside `path`, readable by its owner alone, that takes its place when the block ends well."""
-    part = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        yield part
-        os.chmod(part, 0o600)
-        os.replace(part, path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.", "Name another file.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def write_faults(engine: Engine, out: Path) -> Path | None:

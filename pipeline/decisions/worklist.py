@@ -14,6 +14,7 @@ import xlsxwriter
 
 from ..engine import Engine
 from ..errors import InputError, UsageError
+from ..files import private_file
 from ..model import Check
 from ..templating import first_paragraph
 from . import intake, marts
@@ -57,7 +58,7 @@ def export(engine: Engine, file: Path, checks: Mapping[str, Check], run_key: str
     )
     questions = {code: _plain(first_paragraph(check.sections["How to answer it"])) for code, check in checks.items()}
     rows = ([_value(row, questions, name) for name in _TOLD] for row in found)
-    with marts.private_file(file) as part:
+    with private_file(file) as part:
         if suffix == ".csv":
             _write_csv(part, rows)
         else:

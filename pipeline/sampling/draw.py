@@ -18,6 +18,7 @@ from typing import Any
 
 from .. import __version__
 from ..errors import InputError, UsageError
+from ..files import formula_safe, new_folder
 from . import files, plan, redraw
 from .frame import ANSWERS, DRAW_ID, EXAMINED, NUMBER, STRATUM, Frame
 
@@ -59,7 +60,7 @@ def strata_of(frame: Frame, design: Design) -> list[str]:
         raise UsageError(
             f"The frame has no column {column} to make strata of.", f"Its columns are {', '.join(frame.columns)}."
         )
-    return [files.formula_safe(value.strip() or "(blank)") for value in frame.column(column)]
+    return [formula_safe(value.strip() or "(blank)") for value in frame.column(column)]
 
 
 def _amount_stratum(amount: Decimal, edges: Sequence[Decimal]) -> str:
@@ -123,8 +124,8 @@ def draw(frame: Frame, design: Design, seed: str | None, folder: Path, *, xlsx: 
     names = sorted(members, key=_stratum_order)
     sizes = _sizes(design, names, members, frame)
 
-    safe = [files.formula_safe if name not in frame.numbers else str for name in frame.columns]
-    header = [NUMBER, STRATUM, *map(files.formula_safe, frame.columns), EXAMINED]
+    safe = [formula_safe if name not in frame.numbers else str for name in frame.columns]
+    header = [NUMBER, STRATUM, *map(formula_safe, frame.columns), EXAMINED]
     table = [
         [str(number), stratum, *(make(cell) for make, cell in zip(safe, row, strict=True)), f"{amount:.2f}"]
         for number, (stratum, row, amount) in enumerate(zip(strata, frame.rows, frame.amounts, strict=True), 1)
@@ -173,7 +174,7 @@ def draw(frame: Frame, design: Design, seed: str | None, folder: Path, *, xlsx: 
         "about_spares": SPARES,
         "warnings": warnings,
     }
-    with files.new_folder(folder) as stage:
+    with new_folder(folder) as stage:
         files.write_private(stage / "frame.csv", files.csv_bytes(header, table))
         for name in ("sample", "spares"):
             numbers = sorted(number for part in parts for number in part[name])
