@@ -278,6 +278,13 @@ def test_pages_beside_the_run(browser: Any, tmp_path: Path, monkeypatch: pytest.
         *Path("one").rglob("*.html"),
     ]
     assert len(pages) == 4, pages
+    # on paper nothing may be cut off: A4 less its margins is 688 pixels wide
+    paper = browser.new_page(viewport={"width": 688, "height": 1000})
+    paper.emulate_media(media="print")
+    for page in [*Path("out/k").rglob("*.html"), *pages]:
+        paper.goto(page.resolve().as_uri())
+        assert paper.evaluate("document.documentElement.scrollWidth") <= 688, page
+    paper.close()
     for page in pages:
         for width in (360, 768, 1280):
             context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
