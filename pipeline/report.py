@@ -196,10 +196,8 @@ class _Common:
     """What every page of a run shares: the stylesheet with the run's running foot, and the policy of its hashes."""
 
     def __init__(self, run: Row) -> None:
-        css = templating.inline("style.css").replace("__RUN__", re.sub(r"[^\w. -]", "", run["run_key"]))
         script = templating.inline("index.js")
-        policy = "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'"
-        self.values = {"run": run, "css": templating.trusted(css), "policy": policy.format(templating.digest(css))}
+        self.values = {"run": run, **templating.style(f"run {run['run_key']}")}
         self.index_values = {
             **self.values,
             "script": templating.trusted(script),

@@ -1094,7 +1094,7 @@ def test_page(page: str, tmp_path: Path) -> None:
         "Hash of the frame",
     ):
         assert words in page, words
-    assert "__RUN__" not in page
+    assert "__FOOT__" not in page
 
 
 def test_page_is_the_same_again(page: str, tmp_path: Path) -> None:

@@ -267,8 +267,6 @@ def page(engine: Engine, run_key: str | None = None, day: date | None = None) ->
     run, clock, entries = cases(engine, run_key, day)
     if not entries:
         return None
-    css = templating.inline("style.css").replace("__RUN__", re.sub(r"[^\w. -]", "", run["run_key"]))
-    policy = f"default-src 'none'; style-src '{templating.digest(css)}'; base-uri 'none'; form-action 'none'"
     grouped: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         grouped.setdefault(entry["case_id"], []).append(entry)
@@ -276,8 +274,7 @@ def page(engine: Engine, run_key: str | None = None, day: date | None = None) ->
     return templating.render(
         "overpayments.html.jinja",
         run=run,
-        css=templating.trusted(css),
-        policy=policy,
+        **templating.style(f"run {run['run_key']}"),
         day=day or run["as_of"],
         is_as_of=day is None or day == run["as_of"],
         cases=clock,

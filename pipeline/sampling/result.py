@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
@@ -243,12 +242,9 @@ def page(result: dict[str, Any], folder: Path) -> Path:
     """Write estimate.html into the folder."""
     draw = result["draw"] or {"frame": {}}
     name = folder.resolve().name
-    css = templating.inline("style.css")
-    css = css.replace("run __RUN__", "sample " + re.sub(r"[^\w. -]", "", name))
     content = templating.render(
         "estimate.html.jinja",
-        policy=f"default-src 'none'; style-src '{templating.digest(css)}'; base-uri 'none'; form-action 'none'",
-        css=templating.trusted(css),
+        **templating.style(f"sample {name}"),
         name=name,
         r=result,
         draw=draw,
