@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from claimaudit import pictures, templating
 from claimaudit import report as report_module
-from claimaudit import templating
 from claimaudit.engine import Engine
 from claimaudit.errors import UsageError
 from claimaudit.report import report
@@ -376,7 +376,7 @@ def test_trends_follow_the_runs(out: Path) -> None:
 def test_a_picture_from_its_evidence(code: str, evidence: dict[str, Any], picture: str, says: dict[str, Any]) -> None:
     """What is missing from the evidence is not drawn, and nothing leaves the figure."""
     card = {"check_code": code, "service_date": date(2025, 5, 4)}
-    drawn, figure = report_module._picture(card, evidence, [])
+    drawn, figure = pictures.picture(card, evidence, [])
     assert drawn == picture
     assert {key: figure.get(key) for key in says} == says
     for mark in figure.get("marks", []):
