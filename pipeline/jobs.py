@@ -13,7 +13,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -165,9 +165,7 @@ def judge_all(
         with self_check_beside(checks) as planted:
             return judge_all(engine, checks, progress, planted)
     run_key = current_run(engine)
-    for table in catalog.build_order("core", _read_by(checks)):
-        if table.sql and not _exists(engine, *table.name.split(".")):
-            engine.build(table)
+    _complete(engine, _read_by(checks))
     failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
     progress("self-check", "")
     missed = planted.result()
@@ -203,6 +201,7 @@ def staged(out: Path, run_key: str) -> Iterator[Path]:
 def prepare_pages(engine: Engine) -> str:
     """Build what the pages of the current run read; returns its key."""
     run_key = current_run(engine)
+    _complete(engine, _read_in("mart"))
     build_marts(engine)
     find_causes(engine)
     find_corrections(engine)
@@ -470,7 +469,7 @@ def build_step(
 ) -> None:
     """The build step: core tables and the reconciliation of lines, units and money.
 
-    With `checks` only what they and the pages read is built; what else stood in the database, of an earlier input, is dropped.
+    With `checks` only what they and the audit step read is built; what else stood in the database, of an earlier input, is dropped.
     """
     if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
         raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
@@ -494,10 +493,21 @@ def build_step(
 
 
 def _read_by(checks: list[Check]) -> set[str]:
-    """The core tables that a run of `checks` reads itself: the checks, the audit step and the pages."""
-    tables = [table for table in catalog.tables().values() if table.schema in ("audit", "mart")]
-    read = {name for part in (*tables, *checks) for name in part.reads}
-    return {name for name in read | {"core.run", "core.claim_line", "core.check_enabled"} if name.startswith("core.")}
+    """The core tables that the audit step reads itself when it runs `checks`."""
+    return _read_in("audit", checks) | {"core.run", "core.claim_line", "core.check_enabled"}
+
+
+def _read_in(schema: str, checks: Sequence[Check] = ()) -> set[str]:
+    """The core tables that the tables of `schema`, and `checks`, read."""
+    tables = [table for table in catalog.tables().values() if table.schema == schema]
+    return {name for part in (*tables, *checks) for name in part.reads if name.startswith("core.")}
+
+
+def _complete(engine: Engine, wanted: set[str]) -> None:
+    """Build what `wanted` needs of the core tables and the build step left out, because it built for the checks of a run."""
+    for table in catalog.build_order("core", wanted):
+        if table.sql and not _exists(engine, *table.name.split(".")):
+            engine.build(table)
 
 
 def _some_line_usable(engine: Engine) -> None:

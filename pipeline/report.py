@@ -602,12 +602,22 @@ def _provider_pages(
         }
     stairs = _grouped(fetch("threshold_stair", "finding_id, position"), "finding_id")
     template = templating.environment().get_template("provider.html.jinja")
+    cause_of = dict(
+        (row["finding_id"], row["round"])
+        for row in engine.dicts(
+            """select finding_id, m.round from mart.cause_member m join mart.finding_page f using (finding_id)
+            where f.provider_no between ? and ? and f.shown <> 'csv'""",
+            span,
+        )
+    )
     for group in (*cards.values(), *rows.values()):
         for row in group:
             row["decision"] = decisions.get(row["finding_id"], "")
+            row["cause"] = cause_of.get(row["finding_id"])
     for provider in fetch("provider_summary", "npi"):
         number = provider["provider_no"]
         sections = _sections(book, checks[number], cards[number], rows[number], lines, stairs)
+        common_to = [(statements[row["check_code"], row["round"]], row["findings"]) for row in shared.get(number, [])]
         page = template.render(
             **common.values,
             p=provider,
@@ -619,9 +629,8 @@ def _provider_pages(
             compared=compared,
             mix=pictures.mix(mixes[number]),
             sections=sections,
-            statements=[
-                (statements[row["check_code"], row["round"]], row["findings"]) for row in shared.get(number, [])
-            ],
+            groups=_groups(sections, common_to),
+            statements=common_to,
             causes=_causes(sections),
             error_checks=sum(1 for section in sections if section["row"]["errors"]),
             tested=[
@@ -712,11 +721,37 @@ def _sections(
                     for card in card_of[code]
                 ],
                 "rows": row_of[code],
-                "left": row["findings"] - len(shown),
             }
         )
     sections.sort(key=lambda s: (_SEVERITY[s["check"]["severity"]], -s["row"]["findings"], s["check"]["code"]))
     return sections
+
+
+def _groups(sections: list[Row], common_to: list[tuple[Row, int]]) -> list[Row]:
+    """The findings of a provider as they are laid out: those of each cause together, most first, then what is left of each check."""
+    causes: dict[str, dict[int | None, tuple[Row | None, int]]] = defaultdict(dict)
+    for statement, findings in common_to:
+        causes[statement["check_code"]][statement["round"]] = (statement, findings)
+    groups = []
+    for section in sections:
+        of_check = causes[section["check"]["code"]]
+        left = section["row"]["findings"] - sum(findings for _, findings in of_check.values())
+        for cause, (statement, findings) in (*of_check.items(), (None, (None, left))):
+            parts = {
+                kind: [row for row in section[kind] if (row["cause"] if row["cause"] in of_check else None) == cause]
+                for kind in ("cards", "rows")
+            }
+            if findings:
+                shown = len(parts["cards"]) + len(parts["rows"])
+                groups.append({**section, **parts, "cause": statement, "findings": findings, "left": findings - shown})
+    groups.sort(key=lambda group: -group["findings"] if group["cause"] else 0)
+    seen: set[str] = set()
+    for place, group in enumerate(groups):
+        code = group["check"]["code"]
+        group["first"] = code not in seen
+        group["anchor"] = f"{code}-{place}" if code in seen else code
+        seen.add(code)
+    return groups
 
 
 def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict[tuple[Any, ...], str]) -> Row:

@@ -180,8 +180,11 @@ _SHOWN = str.maketrans(dict.fromkeys(_TURNING, "\ufffd"))
 
 def _escaped(value: Any) -> str:
     """`escape` as text, turning marks made visible; most values have nothing to escape, and no object is made of them."""
-    if type(value) is Markup or type(value) is str and not _SPECIAL(value):
+    kind = type(value)
+    if kind is Markup or kind is str and not _SPECIAL(value):
         return value
+    if kind is int or kind is float or kind is Decimal:
+        return str(value)
     return str(escape(value)).translate(_SHOWN)
 
 
@@ -195,15 +198,9 @@ class _Code(CodeGenerator):
             self.write("str(" if _is_figure(node) else "environment.escaped(")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
-        if not isinstance(node.node, nodes.Name):
-            super().visit_Getattr(node, frame)
-            return
-        for part in ("(", f"[{node.attr!r}] if type(", f") is dict and {node.attr!r} in "):
-            self.write(part)
-            self.visit(node.node, frame)
-        self.write(" else ")
-        super().visit_Getattr(node, frame)
-        self.write(")")
+        self.write(f"(row[{node.attr!r}] if type(row := ")
+        self.visit(node.node, frame)
+        self.write(f") is dict and {node.attr!r} in row else environment.getattr(row, {node.attr!r}))")
 
 
 class _Rows(Environment):

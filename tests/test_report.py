@@ -381,3 +381,49 @@ def test_a_picture_from_its_evidence(code: str, evidence: dict[str, Any], pictur
     assert {key: figure.get(key) for key in says} == says
     for mark in figure.get("marks", []):
         assert 2 <= mark["x"] <= 98
+
+
+def test_findings_are_laid_out_by_cause_and_then_by_check() -> None:
+    def found(number: int, cause: int | None) -> dict[str, Any]:
+        return {"finding_id": f"{number:016x}", "cause": cause}
+
+    def section(code: str, findings: int, cards: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"check": {"code": code}, "row": {"findings": findings}, "cards": cards, "rows": rows}
+
+    sections = [
+        section("UNT101", 4, [found(1, None), found(2, None)], [found(3, None)]),
+        section("MOD101", 9, [found(4, 2), found(5, 1), found(6, None)], [found(7, 2), found(8, 3)]),
+        section("BIL101", 2, [found(9, 1), found(10, 1)], []),
+    ]
+    common_to = [
+        ({"check_code": "MOD101", "round": 2, "n": "b"}, 3),
+        ({"check_code": "MOD101", "round": 1, "n": "a"}, 1),
+        ({"check_code": "BIL101", "round": 1, "n": "c"}, 2),
+    ]
+    groups = report_module._groups(sections, common_to)
+    told = [
+        (
+            group["check"]["code"],
+            group["cause"] and group["cause"]["n"],
+            group["findings"],
+            [int(row["finding_id"], 16) for row in group["cards"] + group["rows"]],
+            group["left"],
+        )
+        for group in groups
+    ]
+    assert told == [
+        ("MOD101", "b", 3, [4, 7], 1),
+        ("BIL101", "c", 2, [9, 10], 0),
+        ("MOD101", "a", 1, [5], 0),
+        ("UNT101", None, 4, [1, 2, 3], 1),
+        # the third cause is not told on this page (it is of others too): its finding is among the rest of its check
+        ("MOD101", None, 5, [6, 8], 3),
+    ]
+    assert sum(group["findings"] for group in groups) == 15
+    assert [(group["anchor"], group["first"]) for group in groups] == [
+        ("MOD101", True),
+        ("BIL101", True),
+        ("MOD101-2", False),
+        ("UNT101", True),
+        ("MOD101-4", False),
+    ]
