@@ -53,10 +53,14 @@ def cases(check: Check) -> list[Case]:
     file = sql_root()
     for part in path.split("/"):
         file = file / part
-    if not file.is_file():
-        return []
+    return list(_parsed(check.code, path, file.read_text("utf-8"))) if file.is_file() else []
+
+
+@cache
+def _parsed(code: str, path: str, text: str) -> tuple[Case, ...]:
+    """The cases of a file, read once in a process: the self-check plants them and the pages print them."""
     found: list[Case] = []
-    for entry in yaml.load(file.read_text("utf-8"), LOADER) or []:
+    for entry in yaml.load(text, LOADER) or []:
         where = f"sql/{path}, case {entry.get('case')!r}"
         if not _KEYS >= entry.keys() or not {"case", "why", "given"} <= entry.keys():
             raise DefinitionError(f"{where}: the keys are case, why, as_of, given and expect.")
@@ -66,7 +70,7 @@ def cases(check: Check) -> list[Case]:
             )
         found.append(
             Case(
-                check_code=check.code,
+                check_code=code,
                 name=entry["case"],
                 why=" ".join(str(entry["why"]).split()),
                 given={record: parse_table(f"{where}, {record}", text) for record, text in entry["given"].items()},
@@ -77,7 +81,7 @@ def cases(check: Check) -> list[Case]:
     names = [case.name for case in found]
     if len(names) != len(set(names)):
         raise DefinitionError(f"sql/{path}: a case name is used twice.")
-    return found
+    return tuple(found)
 
 
 def records(case: Case) -> dict[str, list[dict[str, str | None]]]:

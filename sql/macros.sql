@@ -26,8 +26,7 @@ create or replace temp macro strict_money(t) as
 create or replace temp macro strict_payment(t) as
   case when regexp_full_match(trim(t), '-?[0-9]{1,10}(\.[0-9]{1,2}0*)?') then try_cast(trim(t) as decimal(12, 2)) end;
 create or replace temp macro strict_boolean(t) as
-  case lower(trim(t)) when 'true' then true when 'yes' then true when 'y' then true when '1' then true
-    when 'false' then false when 'no' then false when 'n' then false when '0' then false end;
+  case when lower(trim(t)) in ('true', 'yes', 'y', '1') then true when lower(trim(t)) in ('false', 'no', 'n', '0') then false end;
 
 -- The modifiers of stg.claim_line as a list.
 create or replace temp macro modifiers_of(modifier_text) as case when modifier_text = '' then [] else string_split(modifier_text, chr(31)) end;

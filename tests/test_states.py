@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from claimaudit import cli, jobs, registry
-from claimaudit.build import build
 from claimaudit.engine import Engine
 from claimaudit.ingest import ingest
 from claimaudit.model import Check
@@ -106,9 +105,10 @@ class History:
         with Engine(self.folder / "db", threads=1) as engine:
             ingest(engine, [inputs])
             load_reference(engine, registry.checks().values())
-            build(engine, key, date(2026, 12, 31), window)
-            jobs.reconcile(engine)
-            jobs.judge_all(engine, checks if checks is not None else registry.select(list(select), [], False))
+            chosen = checks if checks is not None else registry.select(list(select), [], False)
+            settings = Settings(as_of=date(2026, 12, 31), run_key=key, date_from=window[0], date_to=window[1])
+            jobs.build_step(engine, settings, checks=chosen)
+            jobs.judge_all(engine, chosen)
         return self.states(key)
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:

@@ -57,19 +57,18 @@ select k.payer_id,
   coalesce(l.payer_name, k.payer_id) as payer_name,
   coalesce(l.payer_class, 'other') as payer_class,
   coalesce(s.own['units_method'], l.units_method, d.units_method, 'unknown') as units_method,
-  case when s.own['uses_ncci'] is null then coalesce(l.uses_ncci, strict_boolean(d.uses_ncci)) else strict_boolean(s.own['uses_ncci']) end as uses_ncci,
-  case when s.own['uses_therapy_threshold'] is null then coalesce(l.uses_therapy_threshold, strict_boolean(d.uses_therapy_threshold)) else strict_boolean(s.own['uses_therapy_threshold']) end as uses_therapy_threshold,
-  case when s.own['requires_discipline_modifier'] is null then coalesce(l.requires_discipline_modifier, strict_boolean(d.requires_discipline_modifier)) else strict_boolean(s.own['requires_discipline_modifier']) end as requires_discipline_modifier,
-  case when s.own['requires_assistant_modifier'] is null then coalesce(l.requires_assistant_modifier, strict_boolean(d.requires_assistant_modifier)) else strict_boolean(s.own['requires_assistant_modifier']) end as requires_assistant_modifier,
-  case when s.own['requires_certified_plan'] is null then coalesce(l.requires_certified_plan, strict_boolean(d.requires_certified_plan)) else strict_boolean(s.own['requires_certified_plan']) end as requires_certified_plan,
-  case when s.own['wants_97014'] is null then coalesce(l.wants_97014, strict_boolean(d.wants_97014)) else strict_boolean(s.own['wants_97014']) end as wants_97014,
+  strict_boolean(coalesce(s.own['uses_ncci'], cast(l.uses_ncci as varchar), d.uses_ncci)) as uses_ncci,
+  strict_boolean(coalesce(s.own['uses_therapy_threshold'], cast(l.uses_therapy_threshold as varchar), d.uses_therapy_threshold)) as uses_therapy_threshold,
+  strict_boolean(coalesce(s.own['requires_discipline_modifier'], cast(l.requires_discipline_modifier as varchar), d.requires_discipline_modifier)) as requires_discipline_modifier,
+  strict_boolean(coalesce(s.own['requires_assistant_modifier'], cast(l.requires_assistant_modifier as varchar), d.requires_assistant_modifier)) as requires_assistant_modifier,
+  strict_boolean(coalesce(s.own['requires_certified_plan'], cast(l.requires_certified_plan as varchar), d.requires_certified_plan)) as requires_certified_plan,
+  strict_boolean(coalesce(s.own['wants_97014'], cast(l.wants_97014 as varchar), d.wants_97014)) as wants_97014,
   nullif(coalesce(s.own['bilateral_form'], l.bilateral_form, d.bilateral_form), 'unknown') as bilateral_form,
   case when s.own['timely_filing_days'] is null then l.timely_filing_days else strict_integer(s.own['timely_filing_days']) end as timely_filing_days,
   coalesce(s.own['mac'], l.mac) as mac,
   coalesce(s.own['ncci_setting'], l.ncci_setting, 'practitioner') as ncci_setting,
   coalesce(s.own['same_provider'], l.same_provider, 'rendering') as same_provider,
-  case when s.own['requires_rehabilitative_modifier'] is null then coalesce(l.requires_rehabilitative_modifier, strict_boolean(d.requires_rehabilitative_modifier))
-    else strict_boolean(s.own['requires_rehabilitative_modifier']) end as requires_rehabilitative_modifier
+  strict_boolean(coalesce(s.own['requires_rehabilitative_modifier'], cast(l.requires_rehabilitative_modifier as varchar), d.requires_rehabilitative_modifier)) as requires_rehabilitative_modifier
 from known k
 left join loaded l using (payer_id)
 left join stated s using (payer_id)
