@@ -82,7 +82,7 @@ Select = Annotated[
 Ignore = Annotated[str | None, typer.Option(help="All but these checks.", show_default=False)]
 Preview = Annotated[bool, typer.Option("--preview", help="Run preview checks too.")]
 Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write workbooks too: of the run, and of each provider.")]
-Pdf = Annotated[bool, typer.Option("--pdf", help="Print the index and the providers' pages to PDF; needs Chromium.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Print the pages to PDF; needs Chromium.")]
 Config = Annotated[Path | None, typer.Option(help="TOML file with settings.", show_default=False)]
 Format = Annotated[
     str | None, typer.Option(help="Format of the input, when its content does not tell.", show_default=False)

@@ -220,9 +220,11 @@ def render(engine: Engine, out: Path) -> None:
 
 
 def print_run(engine: Engine, folder: Path, progress: Progress = quiet) -> None:
-    """Print the index and every provider's page of the finished folder of the current run; IncompleteError says what could not be printed."""
+    """Print the finished folder of the current run: every page but those of checks without a finding, the index first; IncompleteError says what could not be printed."""
     as_of = engine.value("select as_of from core.run")
-    pages = [folder / "index.html", *sorted((folder / "providers").glob("*.html"))]
+    found = {row[0] for row in engine.rows("select check_code from mart.check_summary where findings > 0")}
+    pages = [page for page in folder.rglob("*.html") if page.parent.name != "checks" or page.stem in found]
+    pages.sort(key=lambda page: (page.name != "index.html", page))
     try:
         program = chromium()
     except UsageError as error:
