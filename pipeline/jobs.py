@@ -221,14 +221,14 @@ def render(engine: Engine, out: Path) -> None:
 
 def print_run(engine: Engine, folder: Path, progress: Progress = quiet) -> None:
     """Print the finished folder of the current run: every page but those of checks without a finding, the index first; IncompleteError says what could not be printed."""
-    as_of = engine.value("select as_of from core.run")
-    found = {row[0] for row in engine.rows("select check_code from mart.check_summary where findings > 0")}
-    pages = [page for page in folder.rglob("*.html") if page.parent.name != "checks" or page.stem in found]
-    pages.sort(key=lambda page: (page.name != "index.html", page))
     try:
         program = chromium()
     except UsageError as error:
         raise IncompleteError(f"The pages are written and not printed: {error.cause}", error.remedy) from error
+    as_of = engine.value("select as_of from core.run")
+    found = {row[0] for row in engine.rows("select check_code from mart.check_summary where findings > 0")}
+    pages = [page for page in folder.rglob("*.html") if page.parent.name != "checks" or page.stem in found]
+    pages.sort(key=lambda page: (page.name != "index.html", page))
     print_pages(program, pages, as_of, lambda name: progress("print", name))
 
 

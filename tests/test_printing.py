@@ -157,3 +157,19 @@ def test_a_run_without_chromium_tells_its_numbers_and_says_what_is_missing(
     assert sorted(path.name for path in stale.iterdir()) == ["1234567893.html"], (
         "what an earlier call printed and wrote is not taken for this one's"
     )
+
+
+def test_every_page_that_speaks_of_the_run_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "chromium", lambda: "a browser")
+    asked: list[Path] = []
+    monkeypatch.setattr(jobs, "print_pages", lambda program, pages, as_of, progress: asked.extend(pages))
+    with fixture.build(many=5) as engine:
+        fixture.pages(engine, tmp_path)
+        jobs.print_run(engine, tmp_path)
+        found = {row[0] for row in engine.rows("select distinct check_code from audit.observation")}
+    assert asked[0] == tmp_path / "index.html" and len(asked) == len(set(asked))
+    left_out = set(tmp_path.rglob("*.html")) - set(asked)
+    assert {page.parent.name for page in left_out} == {"checks"}
+    assert not {page.stem for page in left_out} & found
+    assert {page.stem for page in asked if page.parent.name == "checks"} == found
+    assert {"providers", "clinics"} <= {page.parent.name for page in asked}
