@@ -14,7 +14,7 @@ denial_codes:
   - {carc: "16", rarc: "M76", note: "unconfirmed pairing"}
 references:
   - {title: "X12 837 professional claim", section: "diagnosis code pointers of a service line, 1 to 4"}
-message: "The line of {procedure_code} points at its diagnoses as '{pointers}': {why}."
+message: "The line of {procedure_code} points at {why}."
 fix: "Point at one to four diagnoses that stand on the claim, the one that the service was for first."
 ---
 ## What it checks
@@ -33,10 +33,9 @@ Show the claim as it was sent, if the export lost the pointers.
 with broken as (
   select diagnosis_set,
     array_to_string(pointers, ':') as pointers,
-    case when len(pointers) = 0 then 'there is none'
-      when len(pointers) > 4 then 'there are more than four'
-      when len(list_filter(positions, lambda p: coalesce(diagnoses[p], '') = '')) > 0
-        then 'one is no position with a diagnosis' end as why
+    case when len(pointers) = 0 then 'no diagnosis'
+      when len(pointers) > 4 then 'more than four diagnoses'
+      when len(list_filter(positions, lambda p: coalesce(diagnoses[p], '') = '')) > 0 then 'a position without a diagnosis' end as why
   from core.diagnosis_set
   where has_pointers
 )
@@ -47,7 +46,7 @@ select l.line_id, l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   'none' as amount_basis,
   case when b.why is not null then {
     procedure_code: l.procedure_code,
-    pointers: b.pointers,
+    pointers: nullif(b.pointers, ''),
     why: b.why
   } end as evidence
 from core.claim_line l
