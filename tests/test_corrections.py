@@ -516,3 +516,13 @@ def test_every_card_has_a_correction_or_a_reason(engine: Engine) -> None:
     engine.execute("delete from mart.finding_page")
     corrections.find_corrections(engine)
     assert engine.value("select count(*) from mart.correction") == 0
+
+
+def test_every_check_that_looks_at_one_visit_judges() -> None:
+    """A new check of units, modifiers or pairs is named in corrections.JUDGES, or here with the reason why it cannot be."""
+    several_visits = {"UNT111", "UNT112", "UNT113", "UNT114"}
+    lists_what_is_in_order = {"NCC103"}
+    known = {code for code, check in registry.checks().items() if check.status != "removed"}
+    of_claims = {code for code in known if code[:3] in ("UNT", "MOD", "NCC")}
+    assert of_claims - set(JUDGES) == several_visits | lists_what_is_in_order
+    assert set(CORRECTED) <= set(JUDGES) <= known
