@@ -2,7 +2,7 @@
 
 A check that was disabled, emptied or broken since its cases were written would otherwise look like a clean month. The planted error of a check is the
 first `flag_` case of its file. All of them are one small practice beside the real one: each case under names of its own, so that none sees another. Only
-what compares providers with each other has a practice of its own.
+what compares providers with each other sees them all.
 It is judged in memory over the shipped reference tables, so that nothing of it can reach the run's database.
 """
 
@@ -41,20 +41,23 @@ _CAUGHT: dict[str, bool] = {}
 
 
 def _judge_planted(checks: Sequence[Check]) -> dict[str, bool]:
-    """Judge the planted errors of some checks, those that look at no other providers over one practice staged and built once."""
+    """Judge the planted errors of some checks over one practice, staged and built once."""
     cases = {check.code: case for check in checks if (case := planted(check))}
-    alone = [check for check in checks if check.subject == "provider"]
-    together = [check for check in checks if check.subject != "provider"]
     with worked.new_engine(checks) as engine:
         for name in ("audit.judged", "audit.coverage", "audit.found"):
             engine.create(catalog.tables()[name])
-        caught = {}
-        if _built(engine, together, [cases[check.code] for check in together if check.code in cases]):
-            caught = {check.sql: _caught(engine, check, cases.get(check.code)) for check in together}
-        for check in alone:  # who is compared with the others must not see those of other cases
-            if check.code in cases and _built(engine, [check], [cases[check.code]]):
-                caught[check.sql] = _caught(engine, check, cases[check.code])
-    return {check.sql: caught.get(check.sql, False) for check in checks}
+
+        def caught(judged: Sequence[Check]) -> dict[str, bool]:
+            built = _built(engine, judged, [cases[check.code] for check in judged if check.code in cases])
+            return {check.sql: built and _caught(engine, check, cases.get(check.code)) for check in judged}
+
+        answer = caught(checks)
+        for (
+            check
+        ) in checks:  # who is compared with others may be one of many here, and stands out in a practice of its own
+            if check.subject == "provider" and check.code in cases and not answer[check.sql]:
+                answer |= caught([check])
+    return answer
 
 
 def _built(engine: Engine, checks: Sequence[Check], cases: Sequence[Case]) -> bool:
