@@ -52,9 +52,8 @@ def _judge_planted(checks: Sequence[Check]) -> dict[str, bool]:
             return {check.sql: built and _caught(engine, check, cases.get(check.code)) for check in judged}
 
         answer = caught(checks)
-        for (
-            check
-        ) in checks:  # who is compared with others may be one of many here, and stands out in a practice of its own
+        # who is compared with others may be one of many here, and stands out in a practice of its own
+        for check in checks:
             if check.subject == "provider" and check.code in cases and not answer[check.sql]:
                 answer |= caught([check])
     return answer
