@@ -292,7 +292,7 @@ SEVERITIES = """select severity, count(*) from audit.observation where run_key =
 
 
 # A claim line counts once, at the largest of its findings; over and under apart.
-MONEY = """select direction, sum(amount) from (
+MONEY = """select direction, coalesce(sum(amount), 0.00) from (
     select o.direction, l.line_id, max(l.amount_at_risk) as amount
     from audit.observation o join audit.observation_line l using (run_key, finding_id)
     where o.run_key = ? and o.state <> 'resolved' and o.direction in ('over', 'under')

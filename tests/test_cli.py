@@ -76,6 +76,18 @@ def test_success_prints_the_numbers_that_matter(tiny_claims: Path) -> None:
     assert Path("out/2026-09/index.html").is_file()
 
 
+def test_findings_of_unknown_amount_are_no_amount(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line billed twice that has neither an amount nor a fee is a finding whose money nobody knows."""
+    header, first, *_ = CLAIM_LINES.splitlines()
+    unpriced = first.replace("97110", "E0570").replace("120.00,60.00,48.00", ",,")
+    claims = _claims(tmp_path / "claims", "\n".join([header, unpriced, unpriced.replace("C1,1,", "C2,1,")]) + "\n")
+    assert call("run", claims) == 0
+    printed = capsys.readouterr().out
+    assert "findings        1\n" in printed and "amount at risk  0.00 over, 0.00 under\n" in printed
+    index = Path("out/2026-09/index.html").read_text("utf-8")
+    assert "None" not in re.sub(r"<[^>]*>", " ", index)
+
+
 def test_installed_command_is_the_same(tiny_claims: Path, claimaudit_command: Path) -> None:
     shown = subprocess.run([claimaudit_command, "--version"], capture_output=True, text=True)
     assert (shown.returncode, shown.stdout) == (0, f"claimaudit {__version__}\n")
