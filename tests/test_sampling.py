@@ -1153,3 +1153,12 @@ def test_the_guide_shows_the_table_that_the_benchmark_prints() -> None:
     assert "| frame | n | " + " | ".join(simulation["LIMITS"]) + " |" in guide
     for name, _ in simulation["frames"]():
         assert guide.count(f"| {name} | ") == len(simulation["SIZES"])
+
+
+@pytest.mark.parametrize("frame_size", [1, 2, 3, 7])
+@pytest.mark.parametrize("rate", ["0", "1/3", "1"])
+def test_sizes_of_tiny_frames_are_units_of_the_frame(frame_size: int, rate: str) -> None:
+    sizes = plan.attribute_sizes(frame_size, Fraction(rate), [Fraction(1, 10), Fraction(1)])
+    assert all(1 <= units <= frame_size for size in sizes for units in size.units.values())
+    more = plan.variable_sizes(frame_size, Decimal("0.5"), [Fraction(1, 100), Fraction(1)])
+    assert all(1 <= units <= frame_size for size in more for units in size.units.values())

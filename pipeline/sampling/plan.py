@@ -115,7 +115,7 @@ def attribute_exact(frame: int, rate: Fraction, widths: Sequence[Fraction], conf
 def attribute_normal(frame: int, rate: Fraction, width: Fraction, confidence: int) -> int:
     """n0 = z² p (1 - p) / (width / 2)², corrected for the finite frame: n0 / (1 + (n0 - 1) / N)."""
     first = z_value(confidence) ** 2 * float(rate * (1 - rate)) / float(width / 2) ** 2
-    return min(frame, max(1, math.ceil(first / (1 + (first - 1) / frame) - 1e-9)))
+    return min(frame, math.ceil(first / (1 + (first - 1) / frame) - 1e-9)) if first > 1 else 1
 
 
 # Variable ------------------------------------------------------------------------------------------------------------
