@@ -240,7 +240,11 @@ def build(
     settings = _settings(
         config, db=db, as_of=as_of, run_key=run_key, date_from=date_from, date_to=date_to, known_as_of=known_as_of
     )
-    with jobs.locked(settings.db, "build"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
+    with (
+        jobs.locked(jobs.existing(settings.db), "build"),
+        jobs.open_engine(settings) as engine,
+        _progress(quiet) as progress,
+    ):
         jobs.reference_step(engine, settings)
         jobs.build_step(engine, settings, progress)
 
@@ -257,14 +261,18 @@ def audit_command(
     """Step 3: run the checks."""
     settings = _settings(config, db=db, select=select, ignore=ignore, preview=preview)
     checks = jobs.chosen(settings)
-    with jobs.locked(settings.db, "audit"), jobs.open_engine(settings) as engine, _progress(quiet) as progress:
+    with (
+        jobs.locked(jobs.existing(settings.db), "audit"),
+        jobs.open_engine(settings) as engine,
+        _progress(quiet) as progress,
+    ):
         failures = jobs.judge_all(engine, checks, progress)
     _finish([f"{failure.check_code} ({jobs.reason(failure)})" for failure in failures], "Everything else was audited.")
 
 
 def _output_step(settings: Settings, write: Callable[[Any, Path], Any]) -> None:
     """Write one kind of output into `out/<run-key>/` of the current run, beside what is there, then swap."""
-    with jobs.locked(settings.db, "output"), jobs.open_engine(settings) as engine:
+    with jobs.locked(jobs.existing(settings.db), "output"), jobs.open_engine(settings) as engine:
         jobs.write_into(engine, settings.out, write)
         if settings.pdf:
             jobs.print_run(engine, settings.out / jobs.current_run(engine))

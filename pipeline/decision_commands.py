@@ -51,9 +51,7 @@ Note = Annotated[str | None, typer.Option(help="Free text.", show_default=False)
 def _database(db: Path | None, config: Path | None, what: str) -> Iterator[Engine]:
     """The existing database, locked."""
     settings = load(config, db=db)
-    if not settings.db.is_file():
-        raise UsageError(f"There is no database {settings.db}.", "Name one with --db.")
-    with jobs.locked(settings.db, what), jobs.open_engine(settings) as engine:
+    with jobs.locked(jobs.existing(settings.db), what), jobs.open_engine(settings) as engine:
         yield engine
 
 

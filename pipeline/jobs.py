@@ -105,13 +105,20 @@ def open_engine(settings: Settings, *, read_only: bool = False) -> Engine:
 
     With `read_only` the database must exist; nothing is made.
     """
-    if read_only and not settings.db.is_file():
-        raise UsageError(f"There is no database {settings.db}.", "Name one with --db.")
+    if read_only:
+        existing(settings.db)
     inputs = [] if read_only else expand(settings.inputs)
     folders = [settings.out, settings.db.parent, *sorted({path.parent for path in inputs})]
     return Engine(
         settings.db, read_only=read_only, threads=settings.threads, memory_limit=settings.memory_limit, folders=folders
     )
+
+
+def existing(db: Path) -> Path:
+    """The database file of a command that makes none, so that a name typed wrongly leaves nothing behind."""
+    if not db.is_file():
+        raise UsageError(f"There is no database {db}.", "Name one with --db.")
+    return db
 
 
 def current_run(engine: Engine) -> str:

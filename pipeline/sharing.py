@@ -85,9 +85,7 @@ def share(settings: Settings, what: Share) -> int:
     settings = settings.model_copy(update={"inputs": []})
     run_out = settings.out
     program = chromium() if what.pdf else ""
-    with jobs.locked(settings.db, "share"):
-        if not settings.db.is_file():
-            raise UsageError(f"There is no database {settings.db}.", "Name one with --db.")
+    with jobs.locked(jobs.existing(settings.db), "share"):
         accesslog.entries(settings.db)  # nothing is given out that could not be entered
         jobs.make_folder(what.to.parent, "of what is given out")
         with jobs.open_engine(settings.model_copy(update={"out": what.to.parent})) as engine:

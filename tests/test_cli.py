@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from claimaudit import __version__, cli, jobs, registry
+from claimaudit.engine import Engine
 from claimaudit.errors import ClaimAuditError
 
 from .conftest import CLAIM_LINES, ROOT
@@ -474,15 +475,20 @@ def test_reading_commands_need_a_database_and_make_nothing(tmp_path: Path, capsy
     assert list(tmp_path.iterdir()) == []
 
 
-def test_steps_out_of_order(tiny_claims: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("build") == 2
+def test_steps_out_of_order(tiny_claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for step in ("build", "audit", "report", "export"):
+        assert call(step) == 2
+        assert complaint(capsys) == "There is no database claimaudit.duckdb. Name one with --db."
+    assert call("ingest") == 2
+    assert complaint(capsys).startswith("No input is given.")
+    assert not list(tmp_path.glob("*.duckdb*")), "a name typed wrongly makes no database"
+    Engine(Path("empty.duckdb")).close()
+    assert call("build", "--db", "empty.duckdb") == 2
     assert complaint(capsys) == "This database holds no claims. Start with `claimaudit ingest`."
+    assert call("ingest", tiny_claims) == 0
     for step in ("audit", "report", "export"):
         assert call(step) == 2
         assert complaint(capsys).startswith("This database holds no built run.")
-    assert call("ingest") == 2
-    assert complaint(capsys).startswith("No input is given.")
-    assert call("ingest", tiny_claims) == 0
     assert call("runs") == 0
     assert call("explain", "0123456789abcdef") == 2
     assert capsys.readouterr().err == "claimaudit: This database holds no run. Start with `claimaudit run`.\n"

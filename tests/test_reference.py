@@ -924,7 +924,7 @@ def test_files_that_are_nothing_we_know(store: Path, tmp_path: Path) -> None:
         "empty.csv": "empty.csv is empty.",
         "broken.zip": "broken.zip is cut off or damaged.",
         "cut.gz": "cut off or damaged.",
-        "nowhere.csv": "nowhere.csv does not exist.",
+        "nowhere.csv": "nowhere.csv is no file.",
     }.items():
         assert says in refused(InputError, store, [tmp_path / name])
     assert "No file is given." in refused(UsageError, store, [])

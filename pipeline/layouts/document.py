@@ -136,7 +136,7 @@ def damaged(name: str) -> InputError:
 def documents(path: Path) -> list[Document]:
     """The files that a path names: itself, or what its zip file holds (a workbook is one file)."""
     if not path.is_file():
-        raise InputError(f"{path.name} does not exist.", "Name a file of the publisher, or the zip file it came in.")
+        raise InputError(f"{path.name} is no file.", "Name a file of the publisher, or the zip file it came in.")
     if not path.stat().st_size:
         raise InputError(f"{path.name} is empty.", "Copy or download the file again.")
     return _unpacked(Document(path.name, lambda: path.open("rb")), 0)
