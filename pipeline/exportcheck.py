@@ -71,6 +71,9 @@ class _Sample:
         return [row[place].strip() for row in self.rows if len(row) > place and row[place].strip()]
 
 
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # a header may have a line break in it, and nothing of these
+
+
 def _sample(path: Path) -> _Sample:
     with Engine() as engine, engine.scratch() as scratch:
         file = next(single_files(path, scratch), None)
@@ -78,7 +81,7 @@ def _sample(path: Path) -> _Sample:
             raise InputError(f"{path.name} holds no table.", "Name a file with a header row.")
         head = text.examine(file)
         names, sign = max(exports.headers(head), key=lambda one: len(one[0]), default=((), ","))
-        if head.form != "csv" or len(names) < 2:
+        if head.form != "csv" or len(names) < 2 or any(map(_NO_TEXT.search, names)):
             raise InputError(f"{path.name} is no table of text with a header row.", "Save the export as CSV or XLSX.")
         rows = [one.values for one in islice(text.records(file, head.compression, sign), _SAMPLE) if one.reason is None]
     return _Sample(names, rows)

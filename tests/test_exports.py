@@ -367,3 +367,13 @@ def test_the_commands(tmp_path, capsys, desk):
     assert command("layout", "check", str(path), "--layout", str(desk)) == 0
     assert "export.tsv: 3 claim_lines, 1 rejected" in capsys.readouterr().out
     assert command("layout", "check", str(tmp_path / "none.csv")) == 2
+
+
+def test_what_is_no_text_gets_no_draft(tmp_path: Path) -> None:
+    noise = tmp_path / "noise.bin"
+    noise.write_bytes(b"Patient,\x01\x02,Da\xfe\xffte\n1,2,3\n")
+    with pytest.raises(InputError, match="noise.bin is no table of text with a header row"):
+        exportcheck.infer(noise)
+    broken = tmp_path / "broken.csv"
+    broken.write_text('Claim,"Date of\nService",CPT\nC1,2026-09-01,97110\n', "utf-8")
+    assert "CPT" in exportcheck.infer(broken)
