@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -410,22 +409,11 @@ def expected_verdicts(billed: tuple[int, ...], right: set[tuple[int, ...]]) -> t
     return over, under, misplaced
 
 
-EXHAUSTIVE = [
-    3,
-    pytest.param(
-        4,
-        marks=pytest.mark.skipif(
-            not os.environ.get("CLAIMAUDIT_EXHAUSTIVE"), reason="minutes long: set CLAIMAUDIT_EXHAUSTIVE"
-        ),
-    ),
-]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["cms", "cpt"])
-@pytest.mark.parametrize("codes", EXHAUSTIVE)
+@pytest.mark.parametrize("codes", [3, pytest.param(4, marks=pytest.mark.long)])
 def test_every_vector_of_minutes(codes: int, method: str) -> None:
-    """All vectors of up to three (asked for: four) codes from 0 to 40 minutes, in order, since the codes are alike:
+    """All vectors of up to three (long: four) codes from 0 to 40 minutes, in order, since the codes are alike:
     12,341 (135,751) of them, each billed rightly and in up to three wrong ways."""
     checks = [check for check in CHECKS if check.code in UNITS_CHECKS]
     vectors = combinations_with_replacement(range(MOST + 1), codes)
