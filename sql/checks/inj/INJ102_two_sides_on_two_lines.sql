@@ -35,13 +35,13 @@ Show the payer's own rule that asks for two lines (and load it as its `bilateral
 */
 with line as (
   select l.line_id, l.patient_id, l.rendering_npi, l.payer_id, l.service_date, l.procedure_code, l.amount, l.amount_basis, l.claim_id,
-    l.line_number, l.line_order, nullif(p.bilateral_form, 'unknown') as bilateral_form,
+    l.line_number, l.line_order, p.bilateral_form,
     case when list_contains(l.modifiers, '50') then null
       when list_contains(l.modifiers, 'RT') and not list_contains(l.modifiers, 'LT') then 'RT'
       when list_contains(l.modifiers, 'LT') and not list_contains(l.modifiers, 'RT') then 'LT' end as side
   from core.injection_line l
   join core.payer p on p.payer_id = l.payer_id
-  where l.bilateral = '1' and not l.is_denied and coalesce(p.bilateral_form in ('one_line_50', 'unknown'), true)
+  where l.bilateral = '1' and not l.is_denied and coalesce(p.bilateral_form = 'one_line_50', true)
 ),
 opening as (
   select patient_id, payer_id, service_date, rendering_npi, procedure_code,
