@@ -109,7 +109,7 @@ def judge_records(engine: Engine, check: Check, columns: Collection[str] = ()) -
         sql = f"""select v.* exclude (line_id), l.claim_id, l.line_number, l.patient_id, l.billing_npi, {message}, {fix},
             case when v.verdict = 'finding' then {severity} end as final_severity
           from ({check.sql}) v left join core.claim_line l on l.line_id = v.line_id
-          order by l.claim_id, l.line_number, l.payer_id, v.verdict"""
+          order by l.claim_id, l.line_number, l.payer_id, v.verdict, cast(v.evidence as varchar)"""
     else:
         sql = f"""select v.*, {message}, {fix}, case when v.verdict = 'finding' then {severity} end as final_severity
           from ({check.sql}) v order by {subject_key(columns)}, v.service_date, v.payer_id"""
