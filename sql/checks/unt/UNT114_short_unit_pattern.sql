@@ -65,6 +65,6 @@ select provider_npi as subject_key, cast(null as varchar) as billing_npi, cast(n
     days: days,
     timed_minutes: cast(timed_minutes as integer),
     timed_units: cast(timed_units as integer),
-    mean_minutes: cast(round(timed_minutes / timed_units, 2) as decimal(12, 2))
+    mean_minutes: cast(round(cast(timed_minutes / timed_units as decimal(18, 6)), 2) as decimal(12, 2))
   } end as evidence
 from judged
