@@ -262,7 +262,7 @@ def test_lock_held_by_another_process(tiny_claims: Path, capsys: pytest.CaptureF
         assert call("run", tiny_claims) == 5
         text = complaint(capsys)
         assert f"run 2026-08, process {holder.pid} on " in text
-        done = module("build")
+        done = module("ingest", tiny_claims)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (5, "", 1)
     finally:
         holder.send_signal(signal.SIGKILL)
