@@ -144,5 +144,7 @@ create or replace temp macro surprise(k, n, all_k, all_n) as
 -- A name at a length that a page can hold.
 create or replace temp macro shown_name(t) as case when length(trim(t)) > 120 then trim(t)[1:119] || '…' else nullif(trim(t), '') end;
 
+-- A share of an amount in cents. A division is a binary fraction in DuckDB, which has half a cent a little above or below; six decimals give it back.
+create or replace temp macro cents(share) as cast(round(cast(share as decimal(18, 6)), 2) as decimal(12, 2));
 create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
 create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);

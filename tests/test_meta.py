@@ -415,6 +415,47 @@ def test_a_table_depends_on_its_tables_alone(parser: Engine, table: Table) -> No
     assert not [node for node in nodes if node.get("sample")]
 
 
+def _quotients(tree: Any, within: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """For each division outside the evidence: the casts and the macro `cents` that it stands in, from the outermost on."""
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _quotients(item, within)
+    elif isinstance(tree, dict) and tree.get("alias") != "evidence":
+        if tree.get("class") == "CAST":
+            kind = tree["type_expr"]
+            sizes = [child["literal"]["text"] for child in kind.get("children", []) if "literal" in child]
+            within = (*within, " ".join([kind.get("type_name", ""), *sizes]))
+        if tree.get("function_name") == "cents":
+            within = (*within, "cents")
+        if tree.get("function_name") == "/":
+            yield within
+        for key, value in tree.items():
+            if key != "type_expr":
+                yield from _quotients(value, within)
+
+
+def _inexact(tree: Any) -> list[tuple[str, ...]]:
+    """Divisions that become money without `cents`."""
+    return [found for found in _quotients(tree) if "DECIMAL 12 2" in found and "cents" not in found]
+
+
+def _tree(parser: Engine, sql: str) -> Any:
+    return json.loads(parser.value("select json_serialize_sql(?)", [sql]))
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_share_of_an_amount_is_rounded_exactly(parser: Engine, check: Check) -> None:
+    """A division is a binary fraction: 2.01 / 2 cast to cents is 1.00."""
+    assert not _inexact(_tree(parser, check.sql))
+
+
+def test_the_parser_sees_a_share_that_is_not(parser: Engine) -> None:
+    assert _inexact(
+        _tree(parser, "select case when a then cast(round(b / 2, 2) as decimal(12, 2)) end as amount_at_risk")
+    )
+    assert not _inexact(_tree(parser, "select cents(b / 2) as amount_at_risk, b / 2 as rank"))
+
+
 @pytest.mark.parametrize("table", [table for table in WITH_SQL if table.schema != "raw"], ids=lambda table: table.name)
 def test_a_table_returns_its_columns(engine: Engine, table: Table) -> None:
     """By name; tables whose first columns another step adds are inserted by name as well."""

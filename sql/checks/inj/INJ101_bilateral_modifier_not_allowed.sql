@@ -50,7 +50,7 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date,
   cast(case when not is_hit then null
     when amount_basis = 'allowed' and side_fee is not null then greatest(amount - side_fee, 0)
     when amount_basis = 'fee-schedule' then cast(amount * 0.5 as decimal(12, 2))
-    else amount / 3 end as decimal(12, 2)) as amount_at_risk,
+    else cents(amount / 3) end as decimal(12, 2)) as amount_at_risk,
   amount_basis,
   case when is_hit then {
     procedure_code: procedure_code,

@@ -50,7 +50,7 @@ select line_id,
   case when verdict = 'finding' then concat_ws('|', patient_id, service_date, payer_id, billing_npi, procedure_code) end as subject_key,
   rendering_npi as provider_npi, payer_id, service_date, verdict,
   case when verdict = 'cannot_tell' then 'units-not-billable' end as reason,
-  case when verdict = 'finding' then cast(round(cast(amount * lost / units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when verdict = 'finding' then cents(amount * lost / units) end as amount_at_risk,
   amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,

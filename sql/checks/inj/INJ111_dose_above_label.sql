@@ -81,7 +81,7 @@ select line_id,
   rendering_npi as provider_npi, payer_id, service_date,
   case outcome when 'above' then 'finding' when 'within' then 'pass' else 'cannot_tell' end as verdict,
   case when outcome not in ('above', 'within') then outcome end as reason,
-  case when outcome = 'above' then cast(round(cast(amount * lost / units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when outcome = 'above' then cents(amount * lost / units) end as amount_at_risk,
   amount_basis,
   case when outcome = 'above' then {
     procedure_code: procedure_code,

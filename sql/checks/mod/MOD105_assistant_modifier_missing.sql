@@ -81,8 +81,7 @@ select j.line_id,
   case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when j.by_assistant or j.outcome = 'enough' then 'pass' when j.outcome = 'short' then 'finding' else 'cannot_tell' end as verdict,
   case when j.outcome = 'payer-rule-unknown' or (not j.by_assistant and j.outcome not in ('enough', 'short')) then j.outcome end as reason,
   case when s.line_id is not null then case when j.paid_share > 0 then 'error' else 'info' end end as severity,
-  cast(round(cast(s.units_here * case when j.paid_amount is not null then j.paid_share * greatest(j.paid_amount, 0) else j.allowed_share * j.amount end / j.units as decimal(18, 6)), 2)
-    as decimal(12, 2)) as amount_at_risk,
+  cents(s.units_here * case when j.paid_amount is not null then j.paid_share * greatest(j.paid_amount, 0) else j.allowed_share * j.amount end / j.units) as amount_at_risk,
   case when j.paid_amount is not null then 'paid' else j.amount_basis end as amount_basis,
   case when s.line_id is not null then {
     procedure_code: j.procedure_code,

@@ -72,7 +72,7 @@ select j.line_id,
   case when j.outcome = 'payer-rule-unknown' then 'cannot_tell' when not j.by_assistant or j.outcome = 'supported' then 'pass' when j.outcome = 'extra' then 'finding' else 'cannot_tell' end as verdict,
   case when j.outcome = 'payer-rule-unknown' or (j.by_assistant and j.outcome not in ('supported', 'extra')) then j.outcome end as reason,
   case when s.line_id is not null then case when j.allowed_share > 0 then 'review' else 'info' end end as severity,
-  cast(round(cast(s.units_here * j.allowed_share * j.amount / j.units as decimal(18, 6)), 2) as decimal(12, 2)) as amount_at_risk,
+  cents(s.units_here * j.allowed_share * j.amount / j.units) as amount_at_risk,
   j.amount_basis,
   case when s.line_id is not null then {
     procedure_code: j.procedure_code,

@@ -49,7 +49,7 @@ select line_id, rendering_npi as provider_npi, payer_id, service_date,
   case when reason is not null then 'cannot_tell' when units > unit_limit then 'finding' else 'pass' end as verdict,
   reason,
   case when reason is null and units > unit_limit then
-    cast(round(cast(amount * (units - unit_limit) / units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+    cents(amount * (units - unit_limit) / units) end as amount_at_risk,
   amount_basis,
   case when reason is null and units > unit_limit then {
     procedure_code: procedure_code,

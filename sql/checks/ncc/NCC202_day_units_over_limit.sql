@@ -102,7 +102,7 @@ select line_id, case when verdict = 'finding' then concat_ws('|', patient_id, se
     as subject_key,
   rendering_npi as provider_npi, payer_id, service_date, verdict, reason,
   case when verdict = 'finding' then case when is_waste and amount is not null then cast(0 as decimal(12, 2)) else
-    cast(round(cast(amount * cast(least(units, greatest(given_units - unit_limit - given_later, 0)) as integer) / units as decimal(18, 6)), 2) as decimal(12, 2)) end
+    cents(amount * cast(least(units, greatest(given_units - unit_limit - given_later, 0)) as integer) / units) end
   end as amount_at_risk,
   amount_basis,
   case when verdict = 'finding' then {

@@ -197,8 +197,8 @@ counted as (
   select *, sum(units_beyond) over (partition by day_id order by place rows unbounded preceding) as beyond_so_far from line
 ),
 share as (
-  select day_id, list({line_id: line_id, amount: cast(round(cast(beyond_so_far * amount / units_moved as decimal(18, 6)), 2)
-    - round(cast((beyond_so_far - units_beyond) * amount / units_moved as decimal(18, 6)), 2) as decimal(12, 2))} order by place) as line_shares
+  select day_id, list({line_id: line_id, amount: cast(cents(beyond_so_far * amount / units_moved)
+    - cents((beyond_so_far - units_beyond) * amount / units_moved) as decimal(12, 2))} order by place) as line_shares
   from counted
   group by day_id
 )

@@ -71,7 +71,7 @@ judged as (
 select line_id, case when verdict = 'finding' then concat_ws('|', patient_id, service_date, billing_npi, discipline, payer_id, rendering_npi, procedure_code) end
     as subject_key,
   rendering_npi as provider_npi, payer_id, service_date, verdict, reason,
-  case when verdict = 'finding' then cast(round(cast(amount * cast(lost as integer) / units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when verdict = 'finding' then cents(amount * cast(lost as integer) / units) end as amount_at_risk,
   amount_basis,
   case when verdict = 'finding' then {
     procedure_code: procedure_code,

@@ -104,7 +104,7 @@ select p.line_id,
   l.rendering_npi as provider_npi, l.payer_id, l.service_date,
   case when p.reason is not null then 'cannot_tell' when p.is_finding then 'finding' else 'pass' end as verdict,
   p.reason,
-  case when p.is_finding then cast(round(cast(p.units_here * l.amount / l.units as decimal(18, 6)), 2) as decimal(12, 2)) end as amount_at_risk,
+  case when p.is_finding then cents(p.units_here * l.amount / l.units) end as amount_at_risk,
   l.amount_basis,
   case when p.is_finding then {
     procedure_code: p.procedure_code,
