@@ -427,3 +427,8 @@ def test_findings_are_laid_out_by_cause_and_then_by_check() -> None:
         ("UNT101", True),
         ("MOD101-4", False),
     ]
+
+
+def test_denials_are_named_with_their_note_in_brackets(out: Path) -> None:
+    page = (out / "checks" / "CAP101.html").read_text("utf-8")
+    assert "Denials that may follow: CARC 119, RARC N362 (as one payer shows it), CARC 96." in page
