@@ -42,14 +42,10 @@ with service as (
   join ref.procedure c on c.procedure_code = v.procedure_code and c.valid_from <= v.service_date and (c.valid_to is null or v.service_date < c.valid_to)
     and (c.unit_type = 'timed15' or c.evaluation is not null)
 ),
-slot as materialized (
-  select rendering_npi, service_date, patient_id, begins, ends from service where is_one_on_one and begins < ends
-),
 visit as materialized (
-  select rendering_npi, service_date, patient_id, min(begins) as begins, max(ends) as ends from slot group by all
-),
-lacking as (
-  select rendering_npi, service_date, patient_id, bool_or(is_one_on_one and coalesce(begins >= ends, true)) as lacks_times from service group by all
+  select rendering_npi, service_date, patient_id, min(begins) filter (is_one_on_one and begins < ends) as begins,
+    max(ends) filter (is_one_on_one and begins < ends) as ends, bool_or(is_one_on_one and coalesce(begins >= ends, true)) as lacks_times
+  from service group by all
 ),
 -- days on which a visit begins before an earlier one has ended: only they are taken apart
 crowded as (
@@ -57,15 +53,16 @@ crowded as (
   from (
     select rendering_npi, service_date, begins < max(ends) over (partition by rendering_npi, service_date order by begins, ends, patient_id
       rows between unbounded preceding and 1 preceding) as meets
-    from visit
+    from visit where begins is not null
   )
   where meets
 ),
 crowded_slot as (
   select rendering_npi, service_date, patient_id, s.begins, s.ends, {begins: v.begins, ends: v.ends, patient_id: patient_id} as visit
-  from slot s
+  from service s
   join visit v using (rendering_npi, service_date, patient_id)
   semi join crowded using (rendering_npi, service_date)
+  where s.is_one_on_one and s.begins < s.ends
 ),
 shared as (
   select b.rendering_npi, b.service_date, b.patient_id, b.visit, a.patient_id as other,
@@ -81,22 +78,34 @@ overlap as (
   from shared
   group by rendering_npi, service_date, patient_id
 ),
-billed as (
-  select rendering_npi, service_date, patient_id, arg_min({billing_npi: billing_npi, payer_id: payer_id}, (-units, billing_npi, payer_id)) as stands_for,
-    bool_or(date_span) as date_span
+one_on_one_line as not materialized (
+  select *
+  from core.claim_line
+  where not is_denied and (unit_type = 'timed15' or procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
+),
+billed as materialized (
+  select rendering_npi, service_date, patient_id, min(billing_npi) as billing_npi, max(billing_npi) as last_billing_npi, min(payer_id) as payer_id,
+    max(payer_id) as last_payer_id, bool_or(date_span) as date_span
+  from one_on_one_line
+  group by rendering_npi, service_date, patient_id
+),
+-- of several billing NPIs and payers, few days have them, the one with most units stands for the day
+most as (
+  select rendering_npi, service_date, patient_id, arg_min({billing_npi: billing_npi, payer_id: payer_id}, (-units, billing_npi, payer_id)) as stands_for
   from (
-    select rendering_npi, service_date, patient_id, billing_npi, payer_id, sum(units) as units, bool_or(date_span) as date_span
-    from core.claim_line
-    where not is_denied and (unit_type = 'timed15' or procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
+    select rendering_npi, service_date, patient_id, billing_npi, payer_id, sum(units) as units
+    from one_on_one_line
+    semi join (select * from billed where billing_npi <> last_billing_npi or payer_id <> last_payer_id) using (rendering_npi, service_date, patient_id)
     group by all
   )
   group by rendering_npi, service_date, patient_id
 ),
 judged as (
-  select rendering_npi, service_date, patient_id, b.stands_for, o.begins, o.ends, o.minutes, o.other_patients,
-    case when b.date_span then 'date-span' when o.minutes is null and coalesce(k.lacks_times, true) then 'times-not-recorded' end as reason
+  select rendering_npi, service_date, patient_id, coalesce(m.stands_for, {billing_npi: b.billing_npi, payer_id: b.payer_id}) as stands_for, o.begins, o.ends, o.minutes, o.other_patients,
+    case when b.date_span then 'date-span' when o.minutes is null and coalesce(v.lacks_times, true) then 'times-not-recorded' end as reason
   from billed b
-  left join lacking k using (rendering_npi, service_date, patient_id)
+  left join most m using (rendering_npi, service_date, patient_id)
+  left join visit v using (rendering_npi, service_date, patient_id)
   left join overlap o using (rendering_npi, service_date, patient_id)
 ),
 priced as (
@@ -104,11 +113,9 @@ priced as (
     cast(l.amount / l.units as decimal(18, 6)) as unit_amount,
     sum(l.units) over (partition by rendering_npi, service_date, patient_id
       order by l.received_date desc nulls last, l.claim_id desc, l.line_number desc, l.line_id desc rows unbounded preceding) as units_so_far
-  from core.claim_line l
+  from one_on_one_line l
   join judged j using (rendering_npi, service_date, patient_id)
-  where j.minutes is not null and j.reason is null and l.billing_npi = j.stands_for.billing_npi and l.payer_id = j.stands_for.payer_id
-    and not l.is_denied and l.units > 0
-    and (l.unit_type = 'timed15' or l.procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
+  where j.minutes is not null and j.reason is null and l.billing_npi = j.stands_for.billing_npi and l.payer_id = j.stands_for.payer_id and l.units > 0
 ),
 line as (
   select *, min(unit_amount) over g as lowest, first(amount_basis) over (partition by rendering_npi, service_date, patient_id
