@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from .resources import template_root
@@ -175,6 +176,7 @@ def _is_figure(node: nodes.Expr | None) -> bool:
 # Marks that turn the direction of what follows: a name must not rearrange the sentence that it stands in.
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SHOWN = str.maketrans(dict.fromkeys(_TURNING, "\ufffd"))
+_turns = re.compile(f"[{_TURNING}]").search
 
 
 def _escaped(value: Any) -> str:
@@ -182,8 +184,8 @@ def _escaped(value: Any) -> str:
     kind = type(value)
     if kind is str:
         # five searches of a string are faster than one of a pattern
-        if value.isascii() and not ("&" in value or "<" in value or ">" in value or "'" in value or '"' in value):
-            return value
+        if not ("&" in value or "<" in value or ">" in value or "'" in value or '"' in value):
+            return value if value.isascii() or not _turns(value) else value.translate(_SHOWN)
     elif kind is Markup:
         return value
     elif kind is int or kind is float or kind is Decimal:
@@ -206,10 +208,20 @@ class _Code(CodeGenerator):
         self.write(f") is dict and {node.attr!r} in row else environment.getattr(row, {node.attr!r}))")
 
 
+class _Calls(Context):
+    """Calls a macro at once: Jinja asks of each thing that is called what it wants to be given, and a macro wants nothing."""
+
+    def call(__self, __obj: Any, *args: Any, _block_vars: Any = None, _loop_vars: Any = None, **kwargs: Any) -> Any:
+        if type(__obj) is Macro:
+            return __obj(*args, **kwargs)
+        return super().call(__obj, *args, _block_vars=_block_vars, _loop_vars=_loop_vars, **kwargs)
+
+
 class _Rows(Environment):
     """Reads `row.name` from a dictionary first, as nearly every value of the pages is a row."""
 
     code_generator_class = _Code
+    context_class = _Calls
     escaped = staticmethod(_escaped)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
