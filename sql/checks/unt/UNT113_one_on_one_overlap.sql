@@ -37,14 +37,14 @@ Show the schedule, the notes of both patients, and who else worked with them.
 */
 with service as (
   select v.rendering_npi, v.service_date, v.patient_id, 60 * hour(v.start_time) + minute(v.start_time) as begins, 60 * hour(v.end_time) + minute(v.end_time) as ends,
-    coalesce(v.assistant_minutes, 0) = 0 and coalesce(v.group_size, 1) = 1 as is_one_on_one
+    coalesce(v.assistant_minutes, 0) = 0 and coalesce(v.group_size, 1) = 1 as is_one_on_one, is_one_on_one and coalesce(begins < ends, false) as is_timed
   from core.visit_service v
   join ref.procedure c on c.procedure_code = v.procedure_code and c.valid_from <= v.service_date and (c.valid_to is null or v.service_date < c.valid_to)
     and (c.unit_type = 'timed15' or c.evaluation is not null)
 ),
 visit as materialized (
-  select rendering_npi, service_date, patient_id, min(begins) filter (is_one_on_one and begins < ends) as begins,
-    max(ends) filter (is_one_on_one and begins < ends) as ends, bool_or(is_one_on_one and coalesce(begins >= ends, true)) as lacks_times
+  select rendering_npi, service_date, patient_id, min(begins) filter (is_timed) as begins, max(ends) filter (is_timed) as ends,
+    bool_or(is_one_on_one and not is_timed) as lacks_times
   from service group by all
 ),
 -- days on which a visit begins before an earlier one has ended: only they are taken apart
@@ -62,7 +62,7 @@ crowded_slot as (
   from service s
   join visit v using (rendering_npi, service_date, patient_id)
   semi join crowded using (rendering_npi, service_date)
-  where s.is_one_on_one and s.begins < s.ends
+  where s.is_timed
 ),
 shared as (
   select b.rendering_npi, b.service_date, b.patient_id, b.visit, a.patient_id as other,
@@ -79,7 +79,7 @@ overlap as (
   group by rendering_npi, service_date, patient_id
 ),
 one_on_one_line as not materialized (
-  select *
+  select line_id, claim_id, line_number, patient_id, service_date, billing_npi, rendering_npi, payer_id, received_date, units, date_span, amount, amount_basis
   from core.claim_line
   where not is_denied and (unit_type = 'timed15' or procedure_code in (select procedure_code from ref.procedure where evaluation is not null))
 ),
