@@ -25,6 +25,7 @@ from claimaudit import casekit, registry, worked
 from claimaudit.audit import verdict_columns
 from claimaudit.engine import DuckDBError
 from claimaudit.model import Case, Check
+from claimaudit.reference import set_parameters
 
 Node = dict[str, Any]
 WANTED = 0.95
@@ -139,6 +140,8 @@ def survivors(engine: worked.Engine, check: Check) -> tuple[int, list[Fault]]:
                 killed = True
             if killed:
                 del alive[number]
+    if check.params:
+        set_parameters(engine, check, [])  # a fault of another check may read them
     return len(found), [found[number] for number in alive]
 
 
