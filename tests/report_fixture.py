@@ -12,6 +12,7 @@ from typing import Any
 
 from claimaudit import catalog
 from claimaudit.causes import find_causes
+from claimaudit.decisions import marts
 from claimaudit.engine import Engine
 from claimaudit.model import Case, Check
 from claimaudit.report import build_marts, report
@@ -51,7 +52,7 @@ insert into audit.file_total values (1, 'claim_lines', 'read', 1, 9620, 14000, 6
 
 _TABLES = (
     "core.run", "core.claim_line", "core.provider", "core.payer", "core.threshold_line", "core.threshold_period", "core.modifier_set", "core.visit_day", "core.provider_metric", "core.pattern_period", "audit.run", "audit.coverage",
-    "audit.finding", "audit.observation", "audit.observation_line", "ref.param", "ref.release",
+    "audit.finding", "audit.observation", "audit.observation_line", "audit.disposition", "audit.overpayment_event", "audit.run_check", "ref.param", "ref.precision_rule", "ref.release",
     "stg.remittance_line", "stg.remittance_match", "stg.remittance_result", "stg.claim_line",
 )  # fmt: skip
 
@@ -316,13 +317,6 @@ def pages(engine: Engine, folder: Path) -> list[Path]:
     """Every page of the run, as the report step writes them."""
     build_marts(engine)
     find_causes(engine)
-    for name in (
-        "mart.work",
-        "mart.decision",
-        "mart.suppression_fault",
-        "mart.precision",
-        "mart.correction",
-        "audit.overpayment_event",
-    ):
-        engine.create(catalog.tables()[name])
+    engine.create(catalog.tables()["mart.correction"])
+    marts.prepare(engine, RUN)
     return report(engine, RUN, folder, checks(), cases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -129,3 +130,22 @@ def test_the_word_that_starts_a_clock_is_nowhere(sample_run: SampleRun) -> None:
     texts = [path for path in sample_run.out.rglob("*") if path.suffix in (".html", ".csv", ".json")]
     assert len(texts) > 100
     assert [path.name for path in texts if THE_WORD.search(path.read_text("utf-8"))] == []
+
+
+def test_the_month_after_says_what_is_gone_and_why(sample_run: SampleRun, tmp_path: Path) -> None:
+    """A clinic sends a claim no more that a finding was on: the next run says so, beside what its findings have in common."""
+    db, inputs = tmp_path / "db", tmp_path / "claims"
+    shutil.copy(sample_run.db, db)
+    shutil.copytree(CLAIMS, inputs)
+    path = inputs / "claim_lines_hazelwood.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    named = {line.split(",")[0] for line in lines[1:]}
+    gone = next(row for row in _rows(sample_run.out / "findings.csv") if row["claim_id"] in named)["claim_id"]
+    path.write_text("".join(line for line in lines if not line.startswith(f"{gone},")), "utf-8")
+    settings = Settings(inputs=[inputs], out=tmp_path / "out", db=db, as_of=AS_OF, run_key="sample-2")
+    assert not jobs.run(settings).incomplete
+    states = Counter(row["state"] for row in _rows(settings.out / "sample-2" / "findings.csv"))
+    index = (settings.out / "sample-2" / "index.html").read_text("utf-8")
+    assert states["resolved"] > 0 and states["unchanged"] > 500
+    assert f"<b>{states['resolved']} resolved</b> ({states['resolved']} no longer in the input)" in index
+    assert "What the findings have in common" in index

@@ -18,6 +18,7 @@ from claimaudit import report as report_module
 from claimaudit.engine import Engine
 from claimaudit.errors import UsageError
 from claimaudit.report import report
+from claimaudit.resources import template_root
 from tests import report_fixture as fixture
 
 FORBIDDEN = re.compile(r"fraud|abus|violat|guilty|overpayment\s+identified", re.I)
@@ -427,6 +428,21 @@ def test_findings_are_laid_out_by_cause_and_then_by_check() -> None:
         ("UNT101", True),
         ("MOD101-4", False),
     ]
+
+
+def test_no_template_takes_a_name_from_what_it_imports() -> None:
+    """A `set` outside a loop and an import share one space of names: the later one wins, and only where the page gets there."""
+    from jinja2 import nodes
+
+    env = templating.environment()
+    taken = []
+    for path in sorted(Path(str(template_root())).rglob("*.jinja")):
+        tree = env.parse(path.read_text("utf-8"))
+        imported = {node.target for node in tree.find_all(nodes.Import)}
+        stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+        taken += [f"{path.name}: {name}" for name in sorted(imported & stored)]
+        assert not list(tree.find_all(nodes.FromImport)), "the test would have to look at its names too"
+    assert taken == []
 
 
 def test_denials_are_named_with_their_note_in_brackets(out: Path) -> None:
