@@ -132,6 +132,16 @@ def test_the_word_that_starts_a_clock_is_nowhere(sample_run: SampleRun) -> None:
     assert [path.name for path in texts if THE_WORD.search(path.read_text("utf-8"))] == []
 
 
+def test_patterns_of_a_provider_are_of_no_month(sample_run: SampleRun) -> None:
+    """They are dated by the last day that they look at, and would stand beside the few lines of that month alone."""
+    with Engine(sample_run.db, read_only=True) as engine:
+        dated = "from mart.finding_page where provider_no is not null and service_date is not null and severity = 'review'"
+        everything, patterns = engine.rows(f"select count(*), count(*) filter (subject = 'provider') {dated}")[0]
+        assert patterns
+        assert engine.value("select sum(reviews) from mart.provider_month") == everything - patterns
+        assert engine.value("select count(*) from mart.check_month where check_code[:3] = 'PRV'") == 0
+
+
 def test_the_month_after_says_what_is_gone_and_why(sample_run: SampleRun, tmp_path: Path) -> None:
     """A clinic sends a claim no more that a finding was on: the next run says so, beside what its findings have in common."""
     db, inputs = tmp_path / "db", tmp_path / "claims"

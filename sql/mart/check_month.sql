@@ -8,7 +8,7 @@ columns:
   lines: {type: BIGINT, is: "lines audited, of all providers"}
   errors: {type: BIGINT, is: "findings with a service date in the month; of severity error where check_code is null"}
 ---
-Findings by month of service, over the practice.
+Findings by month of service, over the practice. A pattern of a provider is of all its days, and of no month.
 */
 with months as (
   select cast(date_trunc('month', l.service_date) as date) as month, count(*) as lines
@@ -18,7 +18,7 @@ with months as (
 ),
 found as (
   select check_code, cast(date_trunc('month', service_date) as date) as month, count(*) as findings, count(*) filter (severity = 'error') as errors
-  from mart.finding_page where service_date is not null
+  from mart.finding_page where service_date is not null and subject <> 'provider'
   group by all
 ),
 named as (select distinct check_code from found union all select null)

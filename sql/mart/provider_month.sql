@@ -10,7 +10,7 @@ columns:
   reviews: {type: BIGINT, is: "review findings with a service date in the month"}
   stands_out: {type: BOOLEAN, is: "error findings at least twice what the other months lead one to expect, and beyond chance"}
 ---
-Findings per 100 lines are errors and reviews over lines. A month stands out when it has at least ten error findings, twice
+Findings per 100 lines are errors and reviews over lines; a pattern of a provider is of all its days, and of no month. A month stands out when it has at least ten error findings, twice
 the number its lines would have at the rate of the other months, and more than four square roots above that number.
 */
 with month_of as (
@@ -31,7 +31,7 @@ found as (
     count(*) filter (where severity = 'error') as errors,
     count(*) filter (where severity = 'review') as reviews
   from mart.finding_page
-  where provider_no is not null and service_date is not null
+  where provider_no is not null and service_date is not null and subject <> 'provider'
   group by all
 ),
 filled as (
