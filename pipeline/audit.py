@@ -276,6 +276,7 @@ def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None
         feeds.setdefault(table.feeds or "", []).append(table.name)
     for check in [*(check for check in checks if check.code in ran), *removed]:
         tables = _read_by(check)
+        macros = frozenset[str]().union(*(catalog.macros_of(part.sql) for part in (check, *tables)))
         reads = {name for part in (check, *tables) for name in part.reads}
         reads |= {name for read in reads for name in feeds.get(read, ())}
         engine.execute(
@@ -284,7 +285,7 @@ def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None
                 run_key,
                 check.code,
                 check.status,
-                _sha256([check.sql, *(f"{table.name}\n{table.sql}" for table in tables)]),
+                _sha256([check.sql, *(f"{table.name}\n{table.sql}" for table in tables), *sorted(macros)]),
                 parameters.get(check.code, ""),
                 _sha256([known_as_of, *(text for name in sorted(reads) for text in releases.get(name, ()))]),
                 any(_DENIAL.search(sql) for sql in (check.sql, *(t.sql for t in tables if t.name not in _BESIDE))),

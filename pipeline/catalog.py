@@ -83,6 +83,22 @@ def _reference(path: str, fields: dict[str, Any], columns: list[str]) -> dict[st
     }
 
 
+@cache
+def _macros() -> dict[str, str]:
+    """What each macro of `sql/macros.sql` stands for, by its name."""
+    text = (sql_root() / "macros.sql").read_text("utf-8")
+    return dict(re.findall(r"^create or replace temp macro (\w+)(\(.*?;)$", text, re.MULTILINE | re.DOTALL))
+
+
+@cache
+def macros_of(sql: str) -> frozenset[str]:
+    """The macros that a statement calls, by itself or through another one, each as its name and what it stands for."""
+    called = set(re.findall(r"\b(\w+)\(", sql)) & _macros().keys()
+    return frozenset(f"{name}{_macros()[name]}" for name in called).union(
+        *(macros_of(_macros()[name]) for name in called)
+    )
+
+
 def build_order(schema: str, wanted: set[str] | None = None) -> list[Table]:
     """Tables of `schema` in dependency order; with `wanted`, only those needed (directly or not) for these tables."""
     known = {name: table for name, table in tables().items() if table.schema == schema}

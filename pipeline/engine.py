@@ -194,12 +194,16 @@ class Engine:
             if table.is_view:
                 self.execute(f"create view {table.name} as select {columns} from ({table.sql})")
             else:
-                with self.as_written() if table.schema == "core" else nullcontext():
-                    self.execute(f"insert into {table.name} by name {table.sql}")
+                self._fill(table)
         except duckdb.Error as error:
             raise ClaimAuditError(
                 f"sql/{table.name.replace('.', '/', 1)}.sql could not be built: {type(error).__name__}."
             ) from error
+
+    def _fill(self, table: Table, before: str = "") -> None:
+        """Insert what the SELECT of a table returns; `before` stands before the statement."""
+        with self.as_written() if table.schema == "core" else nullcontext():
+            self.execute(f"{before}insert into {table.name} by name {table.sql}")
 
     def load_csv(self, table: Table, content: bytes) -> None:
         """Fill a declared table from CSV in UTF-8 (header by name, blank = null); casts are strict."""

@@ -780,7 +780,7 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["clears"] = _clears(card["check_code"], evidence)
     card["attests"] = "attest" in f"{card['fix']} {check['clears']}".lower()
     hidden = _DRAWN.get("stair" if same else picture, set()) | set(_CITED)
-    if evidence.get("procedure_code") in {line["procedure_code"] for line in lines}:
+    if any(line["procedure_code"] == evidence.get("procedure_code") for line in lines):
         hidden = hidden | {"procedure_code"}  # the table of lines has it
     card["method"] = _METHOD.get(str(evidence.get("method")), "")
     # text that the message already quotes is not repeated; numbers stay, as they are the arithmetic

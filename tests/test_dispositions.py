@@ -161,11 +161,12 @@ def test_a_changed_rule_is_told_from_a_changed_claim(practice: Practice, monkeyp
     assert gone["MOD104", "changed"] == ("resolved", "corrected", "changed")
 
 
-def test_what_is_part_of_a_rule(engine: Engine) -> None:
-    """Its statement, its parameters, and releases that it reads through core tables; and whether it looks at denials."""
+def test_what_is_part_of_a_rule(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its statement, the macros that it calls, its parameters, and releases that it reads through core tables; and whether it looks at denials."""
     for name in ("audit.judged", "audit.run_check"):
         engine.create(catalog.tables()[name])
     checks = [CHECKS[code] for code in ("UNT108", "MOD101", "EVL104", "BIL111")]
+    macros_of = catalog.macros_of
 
     def digests() -> dict[str, tuple[str, str, str]]:
         engine.execute("delete from audit.run_check")
@@ -190,6 +191,12 @@ def test_what_is_part_of_a_rule(engine: Engine) -> None:
         engine.execute("update ref.release set digest = 'one' where set = 'vial'")
         assert digests()["UNT108"] == after["UNT108"]
         engine.execute("delete from audit.run_check")
+    half_up = catalog.macros_of("select cents(1)")
+    monkeypatch.setattr(
+        catalog, "macros_of", lambda sql: {f"{text} other" if text in half_up else text for text in macros_of(sql)}
+    )
+    engine.execute("delete from audit.run_check")
+    assert {code for code, parts in digests().items() if parts[0] != before[code][0]} == {"UNT108"}
     assert after["BIL111"][0] == before["BIL111"][0] and after["BIL111"][1] != before["BIL111"][1]
     assert after["UNT108"][1] == before["UNT108"][1] and after["UNT108"][2] != before["UNT108"][2]
 

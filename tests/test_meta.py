@@ -194,8 +194,12 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             yield from _nodes(part)
 
 
+def _tree(parser: Engine, sql: str) -> Any:
+    return json.loads(parser.value("select json_serialize_sql(?)", [sql]))
+
+
 def _parse(parser: Engine, sql: str) -> list[dict[str, Any]]:
-    tree = json.loads(parser.value("select json_serialize_sql(?)", [sql]))
+    tree = _tree(parser, sql)
     assert not tree["error"], tree.get("error_message")
     assert len(tree["statements"]) == 1
     return list(_nodes(tree))
@@ -439,11 +443,7 @@ def _inexact(tree: Any) -> list[tuple[str, ...]]:
     return [found for found in _quotients(tree) if "DECIMAL 12 2" in found and "cents" not in found]
 
 
-def _tree(parser: Engine, sql: str) -> Any:
-    return json.loads(parser.value("select json_serialize_sql(?)", [sql]))
-
-
-@pytest.mark.parametrize("check", CHECKS)
+@by_code
 def test_a_share_of_an_amount_is_rounded_exactly(parser: Engine, check: Check) -> None:
     """A division is a binary fraction: 2.01 / 2 cast to cents is 1.00."""
     assert not _inexact(_tree(parser, check.sql))

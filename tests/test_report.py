@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import nodes
 
 from claimaudit import pictures, templating
 from claimaudit import report as report_module
@@ -432,8 +433,6 @@ def test_findings_are_laid_out_by_cause_and_then_by_check() -> None:
 
 def test_no_template_takes_a_name_from_what_it_imports() -> None:
     """A `set` outside a loop and an import share one space of names: the later one wins, and only where the page gets there."""
-    from jinja2 import nodes
-
     env = templating.environment()
     taken = []
     for path in sorted(Path(str(template_root())).rglob("*.jinja")):

@@ -5,7 +5,7 @@ columns:
   run_key: {type: VARCHAR, is: "run"}
   check_code: {type: VARCHAR, is: "check"}
   status: {type: VARCHAR, is: "status of the check: preview, stable, deprecated or removed"}
-  rule_digest: {type: VARCHAR, is: "sha256 over its statement and those of the core tables that it reads"}
+  rule_digest: {type: VARCHAR, is: "sha256 over its statement, those of the core tables that it reads, and the macros that they call"}
   parameter_digest: {type: VARCHAR, is: "md5 over its parameters"}
   reference_digest: {type: VARCHAR, is: "sha256 over the reference releases that it reads, by itself or through core tables"}
   reads_denial: {type: BOOLEAN, is: "its statement, or one of a core table that it reads, asks whether or why the payer denied a line"}
