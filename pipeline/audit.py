@@ -13,10 +13,12 @@ from .errors import DefinitionError
 from .model import Check, Table
 
 HISTORY = (
-    "audit.run", "audit.run_check", "audit.coverage", "audit.finding", "audit.observation", "audit.observation_line",
+    "audit.run", "audit.run_check", "audit.run_payer", "audit.coverage", "audit.finding", "audit.observation", "audit.observation_line",
     "audit.disposition", "audit.overpayment_event",
 )  # fmt: skip
-_OF_A_RUN = ("audit.run", "audit.run_check", "audit.coverage", "audit.observation", "audit.observation_line")
+_OF_A_RUN = (
+    "audit.run", "audit.run_check", "audit.run_payer", "audit.coverage", "audit.observation", "audit.observation_line",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -258,7 +260,13 @@ _BESIDE = {"core.claim_line", "core.superseded_line", "core.claim_version"}
 
 
 def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None:
-    """Write the rule by which each check of this run judged, and the checks that this version no longer runs, to audit.run_check."""
+    """Write the rule by which each check of this run judged, and the checks that this version no longer runs, to audit.run_check; and what each
+    payer was taken to want to audit.run_payer."""
+    switches = [column.name for column in catalog.tables()["core.payer"].columns[2:]]
+    values = ", ".join(f"cast({name} as varchar)" for name in switches)
+    engine.execute(
+        f"insert into audit.run_payer select ?, payer_id, map(?, [{values}]) from core.payer", [run_key, switches]
+    )
     ran = {row[0] for row in engine.rows("select check_code from audit.judged")}
     removed = [check for check in registry.checks().values() if check.status == "removed"]
     parameters = dict(
@@ -280,7 +288,7 @@ def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None
         reads = {name for part in (check, *tables) for name in part.reads}
         reads |= {name for read in reads for name in feeds.get(read, ())}
         engine.execute(
-            "insert into audit.run_check values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into audit.run_check values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 run_key,
                 check.code,
@@ -290,8 +298,15 @@ def _record_rules(engine: Engine, run_key: str, checks: Sequence[Check]) -> None
                 _sha256([known_as_of, *(text for name in sorted(reads) for text in releases.get(name, ()))]),
                 any(_DENIAL.search(sql) for sql in (check.sql, *(t.sql for t in tables if t.name not in _BESIDE))),
                 [{"carc": entry.get("carc"), "rarc": entry.get("rarc")} for entry in check.denial_codes],
+                [name for name in switches if _names(name, check, tables)],
             ],
         )
+
+
+def _names(switch: str, check: Check, tables: Sequence[Table]) -> bool:
+    """Whether a check asks for a switch of the payer; in core.payer and the tables of lines it is a column that others read or not."""
+    statements = (check.sql, *(table.sql for table in tables if table.name not in _BESIDE | {"core.payer"}))
+    return any(re.search(rf"\b{switch}\b", sql) for sql in statements)
 
 
 def _read_by(check: Check) -> list[Table]:

@@ -45,15 +45,15 @@ class Practice:
             engine.execute(f"drop table if exists {table}")
 
     def run(
-        self, lines: list[dict[str, str]], checks: list[Check], discipline: str = "PT"
+        self, lines: list[dict[str, str]], checks: list[Check], discipline: str = "PT", **payer: str
     ) -> dict[tuple[str, str], Any]:
-        """State, resolution and reason of each finding of the next run, by check and patient."""
+        """State, resolution and reason of each finding of the next run, by check and patient; `payer`: what the payer wants."""
         self.runs += 1
         key = f"{self.runs:02d}"
         inputs = self.folder / key
         inputs.mkdir()
         write_csv(inputs / "claim_lines.csv", lines)
-        write_csv(inputs / "payers.csv", [{"payer_id": "MEDB", "payer_class": "medicare_b"}])
+        write_csv(inputs / "payers.csv", [{"payer_id": "MEDB", "payer_class": "medicare_b", **payer}])
         write_csv(inputs / "providers.csv", [{"npi": THERAPIST, "discipline": discipline}])
         ingest(self.engine, [inputs])
         wanted = {name for check in checks for name in check.reads} | {"core.superseded_line", "core.check_enabled"}
@@ -161,9 +161,23 @@ def test_a_changed_rule_is_told_from_a_changed_claim(practice: Practice, monkeyp
     assert gone["MOD104", "changed"] == ("resolved", "corrected", "changed")
 
 
+def test_a_payer_who_wants_something_else_corrects_no_claim(practice: Practice) -> None:
+    """The line is as it was, and MOD101 is not asked any more; MOD104 does not ask what changed, and its finding is gone with the provider's discipline."""
+    bare = [ERROR | {"units": "1", "modifier_1": ""}]
+    same, mended, other = _of("same", bare), _of("mended", bare), _of("other", [ERROR | {"units": "1"}])
+    checks = [CHECKS["MOD101"], CHECKS["MOD104"]]
+    first = practice.run([*AROUND, *same, *mended, *other], checks, "OT", requires_discipline_modifier="true")
+    assert {key for key in first if key[0] == "MOD101"} == {("MOD101", "same"), ("MOD101", "mended")}
+    lines = [*AROUND, *same, mended[0] | {"modifier_1": "GP"}, *other]
+    gone = practice.run(lines, checks, "PT", requires_discipline_modifier="false")
+    assert gone["MOD101", "same"] == ("resolved", "rule-changed", "payer-changed")
+    assert gone["MOD101", "mended"] == ("resolved", "corrected", "changed")
+    assert gone["MOD104", "other"] == ("resolved", "other-data", None)
+
+
 def test_what_is_part_of_a_rule(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its statement, the macros that it calls, its parameters, and releases that it reads through core tables; and whether it looks at denials."""
-    for name in ("audit.judged", "audit.run_check"):
+    for name in ("audit.judged", "audit.run_check", "audit.run_payer"):
         engine.create(catalog.tables()[name])
     checks = [CHECKS[code] for code in ("UNT108", "MOD101", "EVL104", "BIL111")]
     macros_of = catalog.macros_of
@@ -183,6 +197,8 @@ def test_what_is_part_of_a_rule(engine: Engine, monkeypatch: pytest.MonkeyPatch)
         "EVL104": True,  # by core.evaluation_line
         "BIL111": True,
     }
+    switches = dict(engine.rows("select check_code, payer_switches from audit.run_check"))
+    assert switches["MOD101"] == ["requires_discipline_modifier"] and "timely_filing_days" not in switches["BIL111"]
     assert digests() == before
     with engine.transaction():
         engine.execute("update ref.release set digest = 'another' where set = 'payer_class'")

@@ -1,7 +1,7 @@
 /*---
 table: audit.observation
 grain: one row per run and finding
-reads: [audit.found, audit.line_identity, audit.former, audit.former_line, audit.observation, audit.judged, audit.run_check, audit.coverage, core.run, stg.claim_line]
+reads: [audit.found, audit.line_identity, audit.former, audit.former_line, audit.observation, audit.judged, audit.run_check, audit.run_payer, audit.coverage, core.run, stg.claim_line]
 columns:
   run_key: {type: VARCHAR, is: "run"}
   finding_id: {type: VARCHAR, is: "finding"}
@@ -32,7 +32,7 @@ the provider's first and last loaded line, voided and replaced ones included: wh
 
 `resolution` says why a finding is gone. `corrected`: a line that it was listed on was changed, replaced, voided or paid otherwise (the reason is its fate in audit.former_line).
 `left-input`: a line is no longer in the input at all, which corrects nothing. `rule-changed`: its lines are as they were, and the check is not: its statement, its parameters, the
-reference data that it reads, or whether it is enabled for the payer. `other-data`: lines and rule are as they were, so that something else in the input is not: a note, a plan, another claim.
+reference data that it reads, what the payer is said to want, or whether it is enabled for the payer. `other-data`: lines and rule are as they were, so that something else in the input is not: a note, a plan, another claim.
 */
 with single as (
   select f.check_code, f.check_name, f.severity, f.subject, f.direction, coalesce(f.subject_key, i.identity) as key,
@@ -82,12 +82,16 @@ rule as (
   select g.finding_id, coalesce(n.reason,
     nullif(concat_ws(' ', case when c.status = 'removed' then 'check-removed' when c.rule_digest <> p.rule_digest then 'check-changed' end,
       case when c.parameter_digest <> p.parameter_digest then 'parameters-changed' end,
-      case when c.reference_digest <> p.reference_digest then 'reference-changed' end), '')) as changed,
+      case when c.reference_digest <> p.reference_digest then 'reference-changed' end,
+      case when len(list_filter(c.payer_switches, lambda switch: before.switches[switch] is distinct from now.switches[switch])) > 0 and before.run_key is not null
+        and now.run_key is not null then 'payer-changed' end), '')) as changed,
     p.run_key is null as is_unknown
   from gone g
   cross join core.run r
   left join audit.run_check p on p.run_key = g.run_key and p.check_code = g.check_code
   left join audit.run_check c on c.run_key = r.run_key and c.check_code = g.check_code
+  left join audit.run_payer before on before.run_key = g.run_key and before.payer_id = g.payer_id
+  left join audit.run_payer now on now.run_key = r.run_key and now.payer_id = g.payer_id
   left join not_judged n on n.check_code = g.check_code and n.payer_id is not distinct from g.payer_id
 ),
 explained as (

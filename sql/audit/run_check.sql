@@ -10,6 +10,7 @@ columns:
   reference_digest: {type: VARCHAR, is: "sha256 over the reference releases that it reads, by itself or through core tables"}
   reads_denial: {type: BOOLEAN, is: "its statement, or one of a core table that it reads, asks whether or why the payer denied a line"}
   denial_codes: {type: "STRUCT(carc VARCHAR, rarc VARCHAR)[]", is: "reasons for which a payer denies what it finds, as its header declares them"}
+  payer_switches: {type: "VARCHAR[]", is: "columns of core.payer that its statement names, or one of a core table that it reads"}
 ---
 The rule by which a run judged, so that a later run can tell a corrected claim from a changed rule. Append-only; a run key that runs again replaces its rows.
 */
