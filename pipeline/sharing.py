@@ -10,9 +10,10 @@ import csv
 import hashlib
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from .files import formula_safe, new_folder, private_file
 from .printing import chromium, print_pages, unlinked
 from .report import board_page, own_page, reason_words
 from .settings import Settings
-from .smallcells import LEAST, Group, partition, small
+from .smallcells import LEAST, Group, partition, small, steps
 from .workbook import workbooks
 
 AUDIENCES = ("compliance", "provider", "board")
@@ -264,6 +265,8 @@ def _codes(path: Path, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], st
 
 # The board ----------------------------------------------------------------------------------------------------------
 
+# The money that goes with a count.
+_MONEY = {"over_lines": "over_amount", "under_lines": "under_amount"}
 # What is counted of lines, with the people behind it. A count of a family is told or left out together with the rest of the family.
 _FAMILIES: dict[str, tuple[dict[str, Callable[[dict[str, Any]], int]], tuple[str, ...]]] = {
     "lines": ({"lines": lambda row: row["lines"]}, ("patients",)),
@@ -294,7 +297,7 @@ def _board(engine: Engine, run_key: str, stage: Path) -> None:
     told = _earlier(engine, days)
     rows = engine.dicts("select * from mart.board order by division, item")
     whole = next(row for row in rows if row["division"] == "all")
-    before = [board["all"][0].counts for board in told if board.get("all")]
+    before = [board["all"] for board in told if board.get("all")]
     families = [name for name, (counts, people) in _FAMILIES.items() if _may_be_told(whole, counts, people, before)]
     if "lines" not in families:
         raise UsageError(
@@ -312,44 +315,52 @@ def _board(engine: Engine, run_key: str, stage: Path) -> None:
     head |= {
         name: n
         for name, n in others.items()
-        if not small(n) and not any(name in earlier and small(n - earlier[name]) for earlier in before)
+        if not small(n) and not any(steps(Group(("all",), {name: n}), earlier) for earlier in before)
     }
     if checks:
-        head["findings"] = sum(group.counts["findings"] for group, _ in checks)
-    everything = Group(("all",), head)
-    money = {"over": whole["over_amount"], "under": whole["under_amount"]}
+        head["findings"] = sum(group.counts["findings"] for group in checks)
+    everything = Group(("all",), head, amounts=_amounts(whole, head))
     values = [
-        ("all", everything, {f"{name}_amount": amount for name, amount in money.items() if name in families}),
-        *((name, group, amounts) for name, groups in tables.items() for group, amounts in groups),
-        *(("check", group, amounts) for group, amounts in checks),
+        ("all", everything),
+        *((name, group) for name, groups in tables.items() for group in groups),
+        *(("check", group) for group in checks),
     ]
     with open(stage / "board.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["division", "items", "measure", "value"])
-        for division, group, amounts in values:
-            for measure, value in {**group.counts, **amounts}.items():
+        for division, group in values:
+            for measure, value in {**group.counts, **_told_amounts(group)}.items():
                 writer.writerow([division, formula_safe("; ".join(group.items)), measure, value])
     page = board_page(
-        engine, days=days, head=head, money=values[0][2], families=families, least=LEAST, checks=[_check_row(group, amounts) for group, amounts in checks],
-        tables=[(name, words, [_line_row(name, group, amounts, rows) for group, amounts in tables[name]]) for name, words in _DIVISIONS.items()],
+        engine, days=days, head=head, money=_told_amounts(everything), families=families, least=LEAST, checks=[_check_row(group) for group in checks],
+        tables=[(name, words, [_line_row(name, group, rows) for group in tables[name]]) for name, words in _DIVISIONS.items()],
     )  # fmt: skip
     (stage / "index.html").write_bytes(page)
     board = hashlib.sha256((stage / "board.csv").read_bytes()).hexdigest()
     if not engine.value("select count(*) from audit.board where board = ?", [board]):
-        for division, group, _ in values:
+        for division, group in values:
             for measure, value in group.counts.items():
                 engine.execute(
-                    "insert into audit.board values (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [board, run_key, *days, division, list(group.items), measure, value],
+                    "insert into audit.board values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [board, run_key, *days, division, list(group.items), measure, value, group.amounts.get(measure)],
                 )
 
 
-def _check_row(group: Group, amounts: dict[str, Any]) -> dict[str, Any]:
+def _amounts(row: dict[str, Any], counts: Collection[str]) -> dict[str, Decimal]:
+    """The money that goes with these counts."""
+    return {name: row[amount] for name, amount in _MONEY.items() if name in counts}
+
+
+def _told_amounts(group: Group) -> dict[str, Decimal]:
+    return {_MONEY[name]: amount for name, amount in group.amounts.items()}
+
+
+def _check_row(group: Group) -> dict[str, Any]:
     """A group of checks for the page; what several examined is not added up, as they examine different things."""
     known = registry.checks()
     single = len(group.items) == 1
     return {
-        **group.counts, **amounts, "single": single, "severity": group.kind,
+        **group.counts, **_told_amounts(group), "single": single, "severity": group.kind,
         "names": [(code, templating.words(known[code].name) if code in known else "") for code in group.items],
         "examined": group.counts["flagged"] + group.counts["passed"] if single else None,
     }  # fmt: skip
@@ -363,7 +374,7 @@ _CLASSES = {
 }
 
 
-def _line_row(division: str, group: Group, amounts: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _line_row(division: str, group: Group, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A group of a division for the page."""
     names = list(group.items)
     if division == "month":
@@ -377,7 +388,7 @@ def _line_row(division: str, group: Group, amounts: dict[str, Any], rows: Sequen
         names = [_CLASSES.get(name, name) for name in names]
     return {
         **group.counts,
-        **amounts,
+        **_told_amounts(group),
         "label": ", ".join(name or "no clinic named" for name in names),
         "together": len(group.items) > 1,
     }
@@ -391,35 +402,34 @@ def _may_be_told(
     whole: dict[str, Any],
     counts: dict[str, Callable[[dict[str, Any]], int]],
     people: Sequence[str],
-    before: Sequence[Any],
+    before: Sequence[Sequence[Group]],
 ) -> bool:
-    """Whether the counts of a family over the whole run are neither small nor a small step from an earlier board."""
+    """Whether the counts of a family over the whole run are neither small nor, as its money, a small step from an earlier board."""
     numbers = {name: count(whole) for name, count in counts.items()}
+    told = Group(("all",), numbers, amounts=_amounts(whole, numbers))
     return not any(small(n) for n in (*numbers.values(), *(whole[name] for name in people))) and not any(
-        name in earlier and small(n - earlier[name]) for earlier in before for name, n in numbers.items()
+        steps(told, earlier) for earlier in before
     )
 
 
 def _lines_table(
     division: str, rows: list[dict[str, Any]], families: Sequence[str], before: Sequence[Sequence[Group]]
-) -> list[tuple[Group, dict[str, Any]]]:
+) -> list[Group]:
     """The groups of a division with their money. What is possibly underbilled is told of the whole alone: it is too rare."""
     families = [name for name in families if name != "under"]
-    items = {row["item"]: row for row in rows if row["division"] == division}
-    groups = partition(
+    counts = [
+        (row, _counts(row, [_FAMILIES[name][0] for name in families])) for row in rows if row["division"] == division
+    ]
+    return partition(
         [
             Group(
-                (item,), _counts(row, [_FAMILIES[name][0] for name in families]), {people: _people(row, people) for name in families for people in _FAMILIES[name][1]},
-                row["providers"] if division == "clinic" else 0,
+                (row["item"],), numbers, {people: _people(row, people) for name in families for people in _FAMILIES[name][1]},
+                row["providers"] if division == "clinic" else 0, amounts=_amounts(row, numbers),
             )
-            for item, row in items.items()
+            for row, numbers in counts
         ],
         before, in_order=division == "month",
     )  # fmt: skip
-    return [
-        (group, {"over_amount": sum(items[item]["over_amount"] for item in group.items)} if "over" in families else {})
-        for group in groups
-    ]
 
 
 def _people(row: dict[str, Any], name: str) -> frozenset[str] | int:
@@ -427,40 +437,39 @@ def _people(row: dict[str, Any], name: str) -> frozenset[str] | int:
     return frozenset(row[f"few_{name}"] or ()) if row[name] < LEAST else int(row[name])
 
 
-def _checks_table(
-    engine: Engine, before: Sequence[Sequence[Group]], whole: Sequence[Any]
-) -> list[tuple[Group, dict[str, Any]]]:
-    rows = {row["check_code"]: row for row in engine.dicts("select * from mart.board_check order by check_code")}
-    total = sum(row["findings"] for row in rows.values())
-    if small(total) or any("findings" in earlier and small(total - earlier["findings"]) for earlier in whole):
+def _checks_table(engine: Engine, before: Sequence[Sequence[Group]], whole: Sequence[Sequence[Group]]) -> list[Group]:
+    rows = engine.dicts("select * from mart.board_check order by check_code")
+    total = sum(row["findings"] for row in rows)
+    if small(total) or any(steps(Group(("all",), {"findings": total}), earlier) for earlier in whole):
         return []
-    groups = partition(
+    return partition(
         [
             Group(
-                (code,), {"findings": row["findings"], "flagged": row["flagged"], "passed": row["examined"] - row["flagged"], "over_lines": row["over_lines"]},
-                {"patients": _people(row, "patients")}, kind=row["severity"],
+                (row["check_code"],), {"findings": row["findings"], "flagged": row["flagged"], "passed": row["examined"] - row["flagged"], "over_lines": row["over_lines"]},
+                {"patients": _people(row, "patients")}, kind=row["severity"], amounts={"over_lines": row["over_amount"]},
             )
-            for code, row in rows.items()
+            for row in rows
         ],
         before,
     )  # fmt: skip
-    return [(group, {"over_amount": sum(rows[code]["over_amount"] for code in group.items)}) for group in groups]
 
 
 def _earlier(engine: Engine, days: Sequence[Any]) -> list[dict[str, list[Group]]]:
     """What earlier boards told of days that overlap with these, board by board and division by division."""
-    boards: dict[Any, dict[tuple[str, tuple[str, ...]], dict[str, int]]] = {}
+    boards: dict[Any, dict[tuple[str, tuple[str, ...]], dict[str, tuple[int, Decimal | None]]]] = {}
     for row in engine.rows(
-        """select board, division, items, count_name, number from audit.board
+        """select board, division, items, count_name, number, amount from audit.board
         where first_day <= ? and last_day >= ? order by all""",
         [days[1], days[0]],
     ):
         board = boards.setdefault(row[0], {})
-        board.setdefault((row[1], tuple(row[2])), {})[row[3]] = row[4]
+        board.setdefault((row[1], tuple(row[2])), {})[row[3]] = (row[4], row[5])
     found = []
     for board in boards.values():
         divisions: dict[str, list[Group]] = {}
-        for (division, items), counts in board.items():
-            divisions.setdefault(division, []).append(Group(items, counts))
+        for (division, items), told in board.items():
+            counts = {name: number for name, (number, _) in told.items()}
+            amounts = {name: amount for name, (_, amount) in told.items() if amount is not None}
+            divisions.setdefault(division, []).append(Group(items, counts, amounts=amounts))
         found.append(divisions)
     return found

@@ -11,13 +11,15 @@ crosses two divisions, and it holds for whole numbers, without any bound from li
 
 Who holds two boards can take one from the other. So what an earlier board of overlapping days told together stays together, and the
 step from there to here is held to the same rule: it is 0 or at least 11 in every count of every group. The step of a group is then all
-that two boards tell, and by the same argument each of its parts could have any share of it.
+that two boards tell, and by the same argument each of its parts could have any share of it. Money is held to the count that it rests on: with a step of
+11 or more its step is that of as many lines; with no step of the count it has none either, or it would be that of lines nobody knows how few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import reduce
 
 LEAST = 11
@@ -27,13 +29,15 @@ PROVIDERS = 3  # fewer would be told of by name, in effect: each of two knows th
 @dataclass(frozen=True)
 class Group:
     """Items told together. `counts` add up when groups are put together; `people` are the patients behind a count: which ones, where they
-    are fewer than 11, else at least how many. `providers` add up; 0 where they do not matter. `kind`: groups of one kind are put together first."""
+    are fewer than 11, else at least how many. `providers` add up; 0 where they do not matter. `kind`: groups of one kind are put together first.
+    `amounts`: the money of the lines of a count, by the name of the count."""
 
     items: tuple[str, ...]
     counts: Mapping[str, int]
     people: Mapping[str, frozenset[str] | int] = field(default_factory=dict)
     providers: int = 0
     kind: str = ""
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
 
     def size(self) -> tuple[int, tuple[str, ...]]:
         return (sum(self.counts.values()), self.items)
@@ -51,6 +55,7 @@ def together(first: Group, second: Group) -> Group:
         {name: _joined(first.people[name], second.people[name]) for name in first.people},
         first.providers + second.providers,
         first.kind if first.kind == second.kind else "",
+        {name: first.amounts[name] + second.amounts[name] for name in first.amounts},
     )
 
 
@@ -88,15 +93,26 @@ def _fit(group: Group, other: Group, first: Mapping[str, int], in_order: bool) -
 
 
 def _steps(group: Group, before: Sequence[Sequence[Group]]) -> bool:
-    """Whether a count of the group is a small step away from what an earlier board told of the same items."""
+    """Whether a count of the group is a small step away from what an earlier board told of the same items, or its money a step of too few lines."""
     for board in before:
         then = [earlier for earlier in board if set(earlier.items) & set(group.items)]
-        if then and any(
-            small(number - sum(g.counts[name] for g in then))
-            for name, number in group.counts.items()
-            if all(name in g.counts for g in then)
-        ):
+        if then and steps(group, then):
             return True
+    return False
+
+
+def steps(group: Group, then: Sequence[Group]) -> bool:
+    """The same against the groups of one earlier board. Money that was told and not recorded counts as another."""
+    for name, number in group.counts.items():
+        if not all(name in earlier.counts for earlier in then):
+            continue
+        step = number - sum(earlier.counts[name] for earlier in then)
+        if small(step):
+            return True
+        if step == 0 and name in group.amounts and number:
+            amounts = [earlier.amounts.get(name) for earlier in then if earlier.counts[name]]
+            if None in amounts or sum(filter(None, amounts)) != group.amounts[name]:
+                return True
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import product
 
 import numpy as np
@@ -170,6 +171,29 @@ def test_few_people_behind_many_lines_are_few() -> None:
     assert [group.items for group in partition(others)] == [("a", "c"), ("b",)] or [
         group.items for group in partition(others)
     ] == [("a", "b", "c")]
+
+
+def with_money(item: str, lines: int, amount: str) -> Group:
+    return Group((item,), {"over_lines": lines}, amounts={"over_lines": Decimal(amount)})
+
+
+def test_money_is_told_anew_with_a_step_of_its_count_alone() -> None:
+    """Two boards: of as many lines with as much money nothing is learned; with other money a part goes together with one whose lines have changed, or with none."""
+    before = [with_money("a", 20, "100.00"), with_money("b", 20, "200.00"), with_money("c", 20, "300.00")]
+
+    def told(*now: Group) -> list[tuple[tuple[str, ...], Decimal]]:
+        return [(group.items, group.amounts["over_lines"]) for group in partition(now, [before])]
+
+    a, b, c = before
+    assert told(a, b, c) == [(("a",), Decimal(100)), (("b",), Decimal(200)), (("c",), Decimal(300))]
+    more = with_money("c", 31, "340.00")
+    assert told(with_money("a", 20, "105.00"), b, more) == [(("a", "b", "c"), Decimal(645))]
+    assert told(a, b, more) == [(("a",), Decimal(100)), (("b",), Decimal(200)), (("c",), Decimal(340))]
+    assert told(with_money("a", 20, "105.00"), b, c) == []
+    assert told(with_money("a", 20, "105.00"), with_money("b", 20, "195.00"), c) == [
+        (("a", "b"), Decimal(300)),
+        (("c",), Decimal(300)),
+    ]
 
 
 def test_a_clinic_of_two_providers_does_not_stand_alone() -> None:

@@ -10,6 +10,7 @@ columns:
   items: {type: "VARCHAR[]", is: "items told together"}
   count_name: {type: VARCHAR, is: "what was counted"}
   number: {type: BIGINT, is: "the count that was told"}
+  amount: {type: "DECIMAL(38,2)", is: "the money of its lines that was told with it; null for a count without money"}
 ---
 Append-only. What boards were told, so that the next one can be kept from telling a small number by its difference.
 */
