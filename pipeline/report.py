@@ -793,7 +793,7 @@ def _card(card: Row, check: Row, lines: list[Row], stair: list[Row], drawn: dict
     card["cited"] = [str(evidence[key]) for key in _CITED if evidence.get(key)]
     card["heading"] = check["title"] if card["subject"] == "provider" else " · ".join(filter(None, (
         day(card["service_date"]) if card["service_date"] else "",
-        f"patient {masked(card['patient_id'])}" if card["patient_id"] else "",
+        f"patient\u00a0{masked(card['patient_id'])}" if card["patient_id"] else "",
         card["payer_name"] or "",
     ))) or check["title"]  # fmt: skip
     return card

@@ -62,11 +62,11 @@ def month(value: date, short: bool = False) -> str:
 
 
 def masked(patient_id: str | None) -> str:
-    """The last four characters of an identifier, never more than half of it: "…4471"."""
+    """The last four characters of an identifier, never more than half of it: "…4471", which no line breaks (U+2060 after the dots)."""
     if not patient_id:
         return "not named"
     shown = max(1, min(4, len(patient_id) // 2))
-    return "…" + patient_id[-shown:]
+    return "…\u2060" + patient_id[-shown:]
 
 
 def plural(number: int, singular: str, plural_form: str | None = None) -> str:
