@@ -217,6 +217,24 @@ def test_money_counts_a_line_once_and_is_not_netted(engine: Engine, out: Path) -
     assert "$116.24" in page(out, FEW) and "$90.18" not in page(out, FEW)
 
 
+def test_a_row_of_the_index_says_what_is_new_and_what_is_resolved(engine: Engine, out: Path) -> None:
+    table = re.search(r'<table id="providers">.*?</table>', (out / "index.html").read_text(), re.S)
+    assert table
+    heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)", table[0])
+    told = {}
+    for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", table[0], re.S):
+        cells = dict(zip(heads[1:], re.findall(r"<td[^>]*>(.*?)</td>", row, re.S), strict=True))
+        npi = re.search(r"providers/([^\"]+)\.html", row)
+        assert npi
+        told[npi[1]] = (cells["Findings"], cells["New"], cells["Resolved"])
+    sql = "select npi, findings, new_findings, resolved from mart.provider_summary"
+    known = {
+        templating.page_name(npi): tuple(f"{number:,}" for number in numbers) for npi, *numbers in engine.rows(sql)
+    }
+    assert told and all(told[npi] == known[npi] for npi in told)
+    assert any(resolved != "0" for _, _, resolved in told.values())
+
+
 def test_patients_are_masked(engine: Engine, out: Path) -> None:
     patients = [row[0] for row in engine.rows("select distinct patient_id from core.claim_line")]
     text = "".join(path.read_text("utf-8") for path in pages(out))
