@@ -92,8 +92,9 @@ def disposition_import(
     with _database(db, config, "disposition import") as engine:
         done = intake.take_in(engine, file, _day(on))
     refused = plural(len({problem.row for problem in done.problems}), "row")
+    noted = f" ({done.answered:,} of them filled in otherwise)" if done.answered else ""
     print(
-        f"{plural(done.recorded, 'decision')} recorded, {done.repeated:,} recorded before, {plural(done.blank, 'row')} without a decision, "
+        f"{plural(done.recorded, 'decision')} recorded, {done.repeated:,} recorded before, {plural(done.blank, 'row')} without a decision{noted}, "
         f"{refused} refused"
     )
     for problem in done.problems:
@@ -163,7 +164,7 @@ def disposition_list(
         return
     for row in rows:
         until = f"  to {row['expires_on']}" if row["expires_on"] else ""
-        faults = f"  ({', '.join(row['faults'])})" if row["faults"] else ""
+        faults = f"  ({', '.join(row['faults'])})" if row["faults"] else "  (resolved)" if row["is_gone"] else ""
         print(
             f"{row['finding_id']}  {row['check_code'] or '':<7} {row['decision']:<13} {row['standing']:<13} {row['decided_on']}  {row['reviewer']}{until}{faults}"
         )

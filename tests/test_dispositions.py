@@ -608,6 +608,25 @@ def test_good_rows_go_in_and_bad_ones_are_named(world: World, tmp_path: Path) ->
     assert (done.recorded, done.repeated) == (1, 1)
 
 
+def test_a_row_that_is_answered_without_a_decision_is_counted(world: World, tmp_path: Path) -> None:
+    """A reviewer may stand in all rows beforehand; a note or a reason is an answer whose decision was forgotten."""
+    world.run("1", "2026-10-31", finding(A), finding(B), finding(C))
+    path = tmp_path / "forgotten.csv"
+    plain = GOOD | {"decision": "", "decided_on": ""}
+    write_csv(path, [GOOD, plain | {"finding_id": B}, plain | {"finding_id": C, "note": "see the chart"}])
+    with world.open() as engine:
+        done = intake.take_in(engine, path, None)
+    assert (done.recorded, done.blank, done.answered, done.problems) == (1, 2, 1, [])
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_cells_that_are_not_separated_by_commas(separator: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\ufeff" + separator.join(GOOD) + "\n" + separator.join(map(str, GOOD.values())) + "\n", "utf-8")
+    with pytest.raises(InputError, match="^The cells of list.csv are not separated by commas"):
+        list(intake.rows(path))
+
+
 def test_an_import_that_is_cut_off_leaves_nothing(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -725,6 +744,14 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     base = ("disposition", "baseline", "--reviewer", "Ann", "--expiry", "2027-01-31", "--on", "2026-11-30", *db)
     assert command(*base, "--approver", "ann") == 2
     assert command(*base, "--approver", "Bob") == 0
+    with recorded(tmp_path / "db") as engine:
+        later = World.__new__(World)
+        later.engine = engine
+        later.run("2", "2026-11-30", finding(B, state="resolved", resolution="corrected"))
+    capsys.readouterr()
+    assert command("disposition", "list", *db) == 0
+    said = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert said[B].endswith("(resolved)") and not said[A].endswith("(resolved)")
 
 
 def test_faults_are_listed_for_spreadsheets(world: World, tmp_path: Path) -> None:

@@ -19,6 +19,14 @@ from ..readers import filled
 from . import marts
 
 _NEEDED = ("finding_id", "decision", "reviewer")
+_ANSWERS = (
+    "decided_on",
+    "reason_code",
+    "note",
+    "expiry",
+    "approver",
+    "ceiling",
+)  # a reviewer may be filled in for all rows beforehand
 _KINDS = ("confirmed", "not_an_error", "corrected", "under_review", "suppressed")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -52,10 +60,12 @@ class Problem:
 
 @dataclass
 class Imported:
-    """What an import did: decisions recorded, rows without a decision, rows that were recorded before, and rows refused."""
+    """What an import did: decisions recorded, rows without a decision (and those of them that are filled in otherwise), rows that were recorded
+    before, and rows refused."""
 
     recorded: int = 0
     blank: int = 0
+    answered: int = 0
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -83,6 +93,11 @@ def rows(file: Path, needed: Sequence[str] = _NEEDED) -> Iterator[Row]:
             if needed[0] in head:
                 names = head
                 _check_header(file, names, needed)
+            elif is_csv and any(cell.startswith((f"{needed[0]};", f"{needed[0]}\t")) for cell in head):
+                raise InputError(
+                    f"The cells of {file.name} are not separated by commas.",
+                    "Save it as .xlsx, or as CSV UTF-8 with commas.",
+                )
             elif number > 10:
                 break
             continue
@@ -136,6 +151,7 @@ def take_in(engine: Engine, file: Path, on: date | None) -> Imported:
             )
         elif not row.values.get("decision"):
             done.blank += 1
+            done.answered += any(row.values.get(name) for name in _ANSWERS)
         else:
             decided, problems = _judge(row, on, newest, known_runs, known, ever)
             finding = decided["finding_id"]
