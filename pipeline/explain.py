@@ -10,6 +10,14 @@ from .engine import Engine
 from .errors import UsageError
 from .model import Case, Check
 
+_GONE = {
+    "corrected": "the claim was corrected",
+    "rule-changed": "the rule is another, and the claim is as it was",
+    "left-input": "the line is no longer in the input, which corrects nothing",
+    "other-data": "another record changed, and the claim is as it was",
+    None: "of what the run that saw it did not record",
+}
+
 
 def explain_check(check: Check, cases: list[Case]) -> str:
     """The check as its page tells it: header, prose, parameters, references, the names of its cases."""
@@ -58,15 +66,20 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
         f"Date of service {latest['service_date']}, rendering provider {latest['provider_npi']}, "
         f"payer {latest['payer_id']}",
         f"Amount at risk: {amount}",
-        "",
-        "Lines",
     ]
+    if latest["state"] == "resolved":
+        lines.append(f"Gone because {_GONE[latest['resolution']]}.")
+    seen = next(
+        (row for row in found if row["state"] != "resolved"), latest
+    )  # a finding that is gone is listed on no line any more
+    lines += ["", "Lines" if seen is latest else f"Lines, as run {seen['run_key']} saw them"]
     rows = engine.dicts(
         """select l.claim_id, l.line_number, l.service_date, l.procedure_code,
           array_to_string(c.modifiers, ' ') as modifiers, c.units, c.charge_amount, c.allowed_amount, l.amount_at_risk
-        from audit.observation_line l left join core.claim_line c on c.line_id = l.line_id and c.claim_id = l.claim_id
+        from audit.observation_line l
+        left join (core.claim_line c cross join core.run r) on r.run_key = l.run_key and c.line_id = l.line_id
         where l.run_key = ? and l.finding_id = ? order by l.claim_id, l.line_number""",
-        [latest["run_key"], latest["finding_id"]],
+        [seen["run_key"], seen["finding_id"]],
     )
     lines += _table(rows) or ["  none: the finding is about something that was not billed"]
     lines += ["", "Evidence"] + _evidence(json.loads(latest["evidence"] or "{}", parse_float=_decimal), "  ")
@@ -81,7 +94,13 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
             f"  {row['param']} = {row['value']:f} ({row['citation']})" for row in parameters
         ]
     lines += ["", "Sources"] + [f"  {ref['title']}, {ref.get('section', '')}".rstrip(", ") for ref in check.references]
-    lines += ["", "Suggested correction", f"  {latest['fix']}"]
+    lines += ["", "Suggested correction", f"  {seen['fix']}"]
+    decided = engine.dicts(
+        "select decision, decided_on, reviewer, reason_code, expires_on, approver, note from audit.disposition where finding_id = ? order by decided_on, entry",
+        [latest["finding_id"]],
+    )
+    if decided:
+        lines += ["", "Decided"] + _table(decided)
     lines += ["", "Seen in"] + [f"  {row['run_key']}: {row['state']}" for row in found]
     return "\n".join(lines)
 

@@ -301,7 +301,7 @@ def _board(engine: Engine, run_key: str, stage: Path) -> None:
     families = [name for name, (counts, people) in _FAMILIES.items() if _may_be_told(whole, counts, people, before)]
     if "lines" not in families:
         raise UsageError(
-            f"The run has too few lines for a board, or so few more or less than an earlier board (fewer than {LEAST}) that the difference would tell of single ones.",
+            f"The run has too few lines or patients for a board, or so few lines more or less than an earlier board (fewer than {LEAST}) that the difference would tell of single ones.",
             "Give the board a run of days of its own (`run --from --to`), or wait until more has come.",
         )
     tables = {name: _lines_table(name, rows, families, [board.get(name, []) for board in told]) for name in _DIVISIONS}

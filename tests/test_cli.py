@@ -463,8 +463,24 @@ def test_explain_a_finding_and_list_runs(tiny_claims: Path, capsys: pytest.Captu
     assert "2026-09: new" in text and "again: unchanged" in text
     assert call("explain", dashed.upper()) == 0
     assert capsys.readouterr().out == text
+    assert call("disposition", "export", "list.csv") == 0
+    (asked,) = csv.DictReader(Path("list.csv").open(newline=""))
+    with Path("list.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, asked)
+        writer.writeheader()
+        writer.writerow(asked | {"decision": "confirmed", "reviewer": "Ann", "note": "bill one unit"})
+    assert call("disposition", "import", "list.csv", "--on", "2026-10-05") == 0
+    lines = tiny_claims / "claim_lines.csv"
+    lines.write_text(lines.read_text().replace("97161,GP,2", "97161,GP,1"))
+    assert call("run", tiny_claims, "--quiet", "--run-key", "later") == 0
+    capsys.readouterr()
+    assert call("explain", finding) == 0
+    text = capsys.readouterr().out
+    assert "resolved in run later" in text and "Gone because the claim was corrected." in text
+    assert "Lines, as run again saw them\n" in text and "C2        1            2026-09-03    97161" in text
+    assert "confirmed  2026-10-05  Ann" in text and "bill one unit" in text
     assert call("runs") == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["2026-09", "again"]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["2026-09", "again", "later"]
 
 
 def test_reading_commands_need_a_database_and_make_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
