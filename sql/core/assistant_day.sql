@@ -1,7 +1,7 @@
 /*---
 table: core.assistant_day
 grain: one row per visit day, speech-language pathology left out, where the payer wants or may want the assistant's modifier
-reads: [core.visit_day, core.assistant_line, core.code_minutes, core.claim_line, core.visit_service, core.payer, ref.assistant_policy]
+reads: [core.visit_day, core.assistant_line, core.code_minutes, core.note_staff, core.payer, ref.assistant_policy]
 columns:
   day_id: {type: BIGINT, is: "joins core.visit_day"}
   requires_assistant_modifier: {type: BOOLEAN, is: "the payer wants the modifier; null = unknown"}
@@ -38,8 +38,7 @@ assisted as (
 ),
 -- where no service ever says how long an assistant worked alone, the source does not record it
 recording as (
-  select distinct billing_npi from core.claim_line
-  where rendering_npi in (select rendering_npi from core.visit_service where assistant_minutes is not null)
+  select distinct billing_npi from core.note_staff where assistants_recorded
 )
 select d.day_id, d.requires_assistant_modifier, d.untold, d.untold_timed, d.is_plain and s.day_id is null as is_settled, r.billing_npi is not null as assistants_recorded,
   case d.discipline when 'PT' then 'CQ' when 'OT' then 'CO' else 'CQ or CO' end as modifier,

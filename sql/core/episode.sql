@@ -1,7 +1,7 @@
 /*---
 table: core.episode
 grain: one row per patient, discipline, billing NPI and run of treatment days with gaps of at most 60 days
-reads: [core.visit_day, core.claim_line, core.evaluation_line, core.plan_of_care]
+reads: [core.visit_day, core.note_staff, core.evaluation_line, core.plan_of_care]
 columns:
   episode_id: {type: BIGINT, is: "joins only, never shown"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -34,7 +34,7 @@ run as (
     list_filter(days, lambda d: d >= first_day and (next_first_day is null or d < next_first_day)) as days
   from bounded
 ),
-loaded as (select billing_npi, min(service_date) as loaded_from from core.claim_line group by billing_npi),
+loaded as (select distinct billing_npi, loaded_from from core.note_staff),
 evaluated as (
   select distinct patient_id, discipline, billing_npi, service_date as first_day from core.evaluation_line where kind = 'evaluation'
 ),
