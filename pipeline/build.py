@@ -26,6 +26,7 @@ def build(
     after-as-of and audited; raises InputError when they do not add up to the accepted lines.
     """
     as_of = as_of or last_service_date(engine)
+    engine.drop(catalog.tables()["audit.standing"])
     run = catalog.tables()["core.run"]
     engine.create(run)
     engine.execute("insert into core.run values (?, ?, ?, ?)", [run_key, as_of, window[0], window[1]])

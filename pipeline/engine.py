@@ -24,6 +24,8 @@ from .resources import sql_root
 
 DuckDBError = duckdb.Error
 
+_LAYERED = ("core", "stg", "audit")  # schemas of a layer above the database
+
 # DuckDB calls a database by the name of its file, and could not tell it from a schema or a database of its own.
 _TAKEN = frozenset(("raw", "stg", "core", "ref", "audit", "mart", "main", "temp", "system"))
 
@@ -73,6 +75,7 @@ class Engine:
                 "Another program may have it open, or a newer DuckDB wrote it.",
             ) from error
         self._con.execute("set enable_progress_bar=false")
+        self.own_name = str(self._con.execute("select current_database()").fetchall()[0][0])
         if database and not read_only:
             os.chmod(database, 0o600)
         self._scratch = database.parent if database else folders[0] if folders else None
@@ -160,6 +163,32 @@ class Engine:
         """A private folder beside the database whose files SQL may read; it is deleted afterwards."""
         with tempfile.TemporaryDirectory(prefix=".claimaudit-", dir=self._scratch) as folder:
             yield Path(folder)
+
+    @contextmanager
+    def above(self, *layers: str) -> Iterator[None]:
+        """Statements inside see the tables of these layers before those of the database, and what they make is made in the first.
+
+        A layer is a database in memory: what is in it hides a table of the same name, and everything else shows through.
+        """
+        own = self.own_name
+        there = {row[0] for row in self.rows("select database_name from duckdb_databases()")}
+        for layer in layers:
+            if layer not in there:
+                self.execute(f"attach ':memory:' as {layer}")
+                for schema in _LAYERED:
+                    self.execute(f"create schema {layer}.{schema}")
+        schemas = [row[0] for row in self.rows("select schema_name from duckdb_schemas() where database_name = ? and not internal", [own])]
+        path = [f"{layer}.{schema}" for layer in layers for schema in _LAYERED] + [f'"{own}".{schema}' for schema in schemas]
+        self.execute(f"set search_path = {quoted(','.join(path))}")
+        try:
+            yield
+        finally:
+            self.execute(f"set search_path = {quoted(f'{chr(34)}{own}{chr(34)}.main')}")
+
+    def forget(self, *layers: str) -> None:
+        """Drop layers, where they are there."""
+        for layer in layers:
+            self.execute(f"detach database if exists {layer}")
 
     # DDL from declared columns -------------------------------------------------------------------------------------
 

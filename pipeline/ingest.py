@@ -24,10 +24,12 @@ from .errors import InputError, UsageError
 from .model import Table
 from .readers import Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
+from .readers.canonical import RECORDS
 from .resources import sql_root
 
 _BATCH = 50_000
 _BYTES = 1 << 30  # text of a decoder from which rows are made ready before they are staged
+_NUMBERS = 1 << 23  # a line_id leaves so many numbers to files
 _CHUNK = 256  # rows of a decoder that one thread takes at a time, where each is costly
 _LAYOUT_OF = {
     "claim_lines": "claim_line",
@@ -73,13 +75,17 @@ class IngestedFile:
 
 @dataclass(frozen=True)
 class IngestSummary:
-    """What was read. `records` counts by record type; `input_digest` is a sha256 over the digests of the files read."""
+    """What was read. `records` counts by record type; `input_digest` is a sha256 over the digests of the files read.
+
+    `added` are the numbers of the files that were new where the records of the others stayed; None where all were read.
+    """
 
     files: tuple[IngestedFile, ...]
     records: dict[str, int]
     lines_read: int
     lines_rejected: int
     input_digest: str
+    added: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,13 +130,16 @@ def ingest(
     format: str | None = None,
     export_layouts: Sequence[Path] = (),
     need_lines: bool = True,
+    keep: bool = False,
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> IngestSummary:
     """Read the inputs into `stg.*`, `raw.file`, `audit.reject` and `audit.control_total`, which are all built anew.
 
     `format` names the reader instead of asking each in turn; `export_layouts` are layout files, or folders of them, for
     exports of practice-management programs, asked before those that are shipped; without
-    `need_lines` an input without claim lines is no error; `on_progress` is called with each file's name. Raises
+    `need_lines` an input without claim lines is no error; with `keep` the records of canonical files that a finished run
+    left staged stay, if nothing but canonical files is and was read, and those of files that are gone stand in
+    `temp.gone_<record>`; `on_progress` is called with each file's name. Raises
     InputError for a file that breaks its layout, and when the record counts do not tie. Call it outside a transaction:
     a file that the engine cannot parse is read a second time, record by record.
     """
@@ -142,18 +151,56 @@ def ingest(
         for path, explicit in _unpacked(_expand(inputs), scratch):
             on_progress(path.name)
             found.append(_recognise(path, explicit, asked, layouts))
-        for table in catalog.build_order("stg"):
-            engine.create(table)
-        engine.build(catalog.tables()["stg.problem"])
-        for name in ("raw.file", "audit.reject", "audit.control_total"):
-            engine.create(catalog.tables()[name])
         numbered = list(_numbered(found, [reader.name for reader in known]))
-        done = _load_all(engine, numbered, layouts, on_progress)
-    _reject_diagnoses(engine, done, {file.file_id: one.source for file, one in numbered if one.source})
+        engine.drop(catalog.tables()["audit.standing"])
+        kept = _keep(engine, numbered) if keep else None
+        if kept is None:
+            for table in catalog.build_order("stg"):
+                engine.create(table)
+            engine.build(catalog.tables()["stg.problem"])
+            engine.create(catalog.tables()["audit.reject"])
+        for name in ("raw.file", "audit.control_total"):
+            engine.create(catalog.tables()[name])
+        stood = kept or {}
+        new = [(file, one) for file, one in numbered if file.file_id not in stood]
+        loaded = {file.file_id: file for file in _load_all(engine, new, layouts, on_progress)}
+    done = [stood.get(file.file_id) or loaded[file.file_id] for file, _ in numbered]
+    _reject_diagnoses(engine, list(loaded.values()), {file.file_id: one.source for file, one in new if one.source})
     _record_files(engine, done)
     _control_totals(engine, done, need_lines)
     _across_files(engine)
-    return _summary(engine, done)
+    added = None if kept is None else tuple(file.file_id for file, _ in new if file.status == "read")
+    return replace(_summary(engine, done), added=added)
+
+
+def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[int, IngestedFile] | None:
+    """The files whose staged records stay, as they were recorded; what is staged of the others goes to `temp.gone_<record>`.
+
+    None, and nothing is changed, where a file is or was not canonical, as files of other formats are read with one another,
+    or where the number or the name of one is another now.
+    """
+    names = list(IngestedFile.__dataclass_fields__)
+    stood = {
+        row["file_id"]: IngestedFile(**{**row, **{name: tuple(row[name]) for name in ("unknown_columns", "notes")}})
+        for row in engine.dicts(f"select {', '.join(names)} from raw.file where status = 'read'")
+    }
+    read = {file.file_id: file for file, _ in numbered if file.status == "read"}
+    if any(file.format != "canonical" for file in (*stood.values(), *read.values())):
+        return None
+    former = {file.digest: (file.file_id, file.file_name) for file in stood.values()}
+    if any(former.get(file.digest, (number, file.file_name)) != (number, file.file_name) for number, file in read.items()):
+        return None
+    kept = {number: file for number, file in stood.items() if number in read and read[number].digest == file.digest}
+    gone = ", ".join(str(number) for number in sorted(set(stood) - set(kept))) or "null"
+    for record in RECORDS:
+        table = _stg(record)
+        engine.execute(
+            f"create or replace temp table gone_{_LAYOUT_OF[record]} as from {table.name} where file_id in ({gone})"
+        )
+        # what reference releases feed (0) comes again when they are loaded
+        engine.execute(f"delete from {table.name} where file_id in ({gone}) or file_id = 0")
+    engine.execute(f"delete from audit.reject where file_id in ({gone})")
+    return kept
 
 
 def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path, bool]]:
@@ -280,7 +327,11 @@ def _recognise(path: Path, explicit: bool, asked: tuple[Reader, ...], layouts: d
 
 
 def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedFile, _Found]]:
-    """Files with their numbers: by reader (stated before derived) and digest, then repeats, then the others."""
+    """Files with their numbers: by reader (stated before derived) and digest, then repeats, then the others.
+
+    A file that is read has its number from its digest, so that it keeps it when others come or go, and the order of the numbers
+    is that of the digests all the same.
+    """
 
     def key(one: _Found) -> tuple[int, str, str]:
         rank = order.index(one.source.reader) if one.source else len(order)
@@ -294,7 +345,14 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
             read.append((one, "read" if one.source and (one.source.views or one.source.joined) else "skipped"))
         else:
             rest.append((one, "repeated" if one.scan else "not-recognised"))
-    for file_id, (one, status) in enumerate(read + rest, start=1):
+    span = _NUMBERS // (len(order) + 1)
+    file_id = 0
+    for one, status in read + rest:
+        reader, digest, _ = key(one)
+        least = 0
+        if status == "read" and len(read) < span // 8:  # half of a reader's numbers are left for those that fall together
+            least = 1 + reader * span + (int(digest[:8], 16) * span >> 33)
+        file_id = max(file_id + 1, least)
         file = IngestedFile(file_id, one.head.name, status)
         if one.source and one.scan:
             file = replace(

@@ -13,17 +13,18 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from . import __version__, casekit, catalog, registry
+from . import __version__, casekit, catalog, increment, registry
 from .audit import Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .causes import find_causes
@@ -162,18 +163,22 @@ def self_check_beside(checks: list[Check]) -> Iterator[Future[list[Failure]]]:
 
 
 def judge_all(
-    engine: Engine, checks: list[Check], progress: Progress = quiet, planted: Future[list[Failure]] | None = None
+    engine: Engine,
+    checks: list[Check],
+    progress: Progress = quiet,
+    planted: Future[list[Failure]] | None = None,
+    carried: Collection[str] = (),
 ) -> list[Failure]:
-    """The audit step: every check, the observations, the self-check (unless it was begun before), and the run's row.
+    """The audit step: every check that is not `carried` on from the run before, the observations, the self-check (unless it was begun before), and the run's row.
 
     What the checks read and the build step left out, because it was run for other checks, is built first.
     """
     if planted is None:
         with self_check_beside(checks) as planted:
-            return judge_all(engine, checks, progress, planted)
+            return judge_all(engine, checks, progress, planted, carried)
     run_key = current_run(engine)
     _complete(engine, _read_by(checks))
-    failures = audit(engine, run_key, checks, lambda code: progress("audit", code))
+    failures = audit(engine, run_key, checks, lambda code: progress("audit", code), carried)
     progress("self-check", "")
     missed = planted.result()
     failed = {failure.check_code for failure in failures}
@@ -318,21 +323,30 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
     if not settings.inputs:
         raise UsageError("No input is given.", "Name a file, a folder or a glob.")
     checks = chosen(settings)
+    rules = increment.rules(settings, checks)
     with locked(settings.db, settings.run_key or "(key from the data)"), open_engine(settings) as engine:
         make_folder(settings.out, "of the output")
-        ingest(
+        before = increment.standing(engine, rules)
+        added = ingest(
             engine,
             settings.inputs,
             format=settings.format,
             export_layouts=settings.layouts,
+            keep=before is not None,
             on_progress=lambda name: progress("ingest", name),
-        )
+        ).added
         clock("ingest")
         with self_check_beside(checks) as planted:
             reference_step(engine, settings)
-            build_step(engine, settings, progress, checks)
+            carried = None
+            if before and added is not None:
+                carried = build_on(engine, settings, before, added, progress, checks)
+            if carried is None:
+                build_step(engine, settings, progress, checks)
             clock("build")
-            failures = judge_all(engine, checks, progress, planted)
+            failures = judge_all(engine, checks, progress, planted, carried or ())
+            if not failures:
+                increment.remember(engine, rules)
             clock("audit")
         run_key = current_run(engine)
         with staged(settings.out, run_key) as stage:
@@ -482,14 +496,7 @@ def build_step(
     """
     if not engine.value("select count(*) from duckdb_tables() where schema_name = 'stg' and table_name = 'claim_line'"):
         raise UsageError("This database holds no claims.", "Start with `claimaudit ingest`.")
-    _some_line_usable(engine)
-    first = engine.value("select min(service_date) from stg.claim_line where problem_mask = 0")
-    as_of = settings.as_of or last_service_date(engine)
-    if as_of < first:
-        raise UsageError(
-            f"The as-of date {as_of} is before the first service date of the input, {first}.", "Give a later one."
-        )
-    run_key = settings.run_key or f"{as_of:%Y-%m}"
+    run_key, as_of = _named(engine, settings)
     window = (settings.date_from, settings.date_to)
     wanted = None if checks is None else _read_by(checks)
     build(engine, run_key, as_of, window, wanted, on_progress=lambda name: progress("build", name))
@@ -499,6 +506,33 @@ def build_step(
             if table.name not in kept:
                 engine.drop(table)
     reconcile(engine)
+
+
+def build_on(
+    engine: Engine,
+    settings: Settings,
+    before: increment.Standing,
+    added: Sequence[int],
+    progress: Progress,
+    checks: list[Check],
+) -> frozenset[str] | None:
+    """The build step that goes on from the run before; the codes of the checks that are judged with it, None where the whole has to be built."""
+    run_key, as_of = _named(engine, settings)
+    return increment.build_on(
+        engine, before, added, checks, run_key, as_of, _read_by(checks), lambda name: progress("build", name)
+    )
+
+
+def _named(engine: Engine, settings: Settings) -> tuple[str, date]:
+    """Key and as-of date of the run, which the data names where the settings do not."""
+    _some_line_usable(engine)
+    first = engine.value("select min(service_date) from stg.claim_line where problem_mask = 0")
+    as_of = settings.as_of or last_service_date(engine)
+    if as_of < first:
+        raise UsageError(
+            f"The as-of date {as_of} is before the first service date of the input, {first}.", "Give a later one."
+        )
+    return settings.run_key or f"{as_of:%Y-%m}", as_of
 
 
 def _read_by(checks: list[Check]) -> set[str]:

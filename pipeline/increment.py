@@ -1,0 +1,474 @@
+"""A run that goes on from the finished run before it: what the files that came or went can change is judged again, the rest stays.
+
+The patients whose records came, went or changed their meaning are *touched*. Their core tables are built in a layer in memory by the same
+statements as in a full run, and the checks of patients are judged over them as they are and as they were: the coverage and the findings of the run
+before, less what was, and with what is. What is known of providers and practices is made anew over everything, and so are the checks that compare them.
+Where something cannot be told apart in this way, nothing is changed and `build_on` returns None: the whole run follows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from . import __version__, catalog
+from .audit import judge, not_enabled
+from .build import reconcile
+from .engine import DuckDBError, Engine
+from .errors import DefinitionError
+from .model import Check, Table
+from .resources import sql_root
+from .settings import Settings
+
+# Touched patients are at most one in so many: with more of them the whole is not dearer.
+LEAST_PART = 3
+
+# What is not of one patient, or is cheap: built from all records.
+FACTS = {
+    "core.run", "core.payer", "core.provider", "core.source_file", "core.check_enabled", "core.code_span", "core.coverage_policy", "core.exclusion",
+    "core.plan_of_care", "core.progress_report", "core.patient", "core.therapy_accumulator", "core.provider_activity", "core.provider_day",
+}  # fmt: skip
+STAFF = "core.note_staff"
+# What lines have in common, each under a number: what is new gets new numbers, and the rest keeps its own.
+NUMBERED = {
+    "core.account": ("patient_id", "billing_npi", "payer_id"),
+    "core.modifier_set": ("modifier_text",),
+    "core.diagnosis_set": ("diagnosis_text", "has_pointers"),
+}
+SHARED = {**NUMBERED, "core.diagnosis": ("diagnosis_set",), "core.diagnosis_state": ("code",)}
+# What sees all lines of a provider or a practice, and is read by nothing that is of one patient.
+AFTER = {
+    "core.authorization_recorded", "core.certification", "core.cloned_days", "core.pattern_period", "core.pattern_provider", "core.provider_metric",
+    "core.provider_patient", "core.provider_shift", "core.provider_visit", "core.visit_loading",
+}  # fmt: skip
+# A check that reads one of these asks about the run, a provider or a practice, and is judged whole.
+ASKS_WIDER = AFTER | {
+    STAFF, "core.run", "core.exclusion", "core.plan_of_care", "core.progress_report", "core.provider_activity", "core.provider_day",
+    "core.source_file",
+}  # fmt: skip
+# Numbers that join tables of one patient, and the table where they begin.
+JOINED_BY = {
+    "episode_id": "core.episode", "period_id": "core.threshold_period", "total_id": "core.threshold_period", "group_id": "core.repeated_line",
+    "drug_day": "core.drug_line",
+}  # fmt: skip
+_FACTS, _PART, _OLD, _BLEND = "layer_facts", "layer_part", "layer_old", "layer_blend"
+_DATED = ("claim_line", "visit", "visit_service")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The finished run that the tables are of."""
+
+    run_key: str
+    reference: str
+
+
+def rules(settings: Settings, checks: Sequence[Check]) -> str:
+    """By what a run of these settings judges; empty where nothing may go on from it."""
+    if settings.date_from or settings.date_to or settings.format or settings.layouts:
+        return ""
+    parts = [__version__, (sql_root() / "macros.sql").read_text("utf-8")]
+    parts += [f"{table.name} {table.columns} {table.sql}" for table in catalog.tables().values()]
+    parts += [check.digest for check in checks]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def standing(engine: Engine, rule: str) -> Standing | None:
+    """The finished run of the same rules that the tables are of; None where there is none."""
+    if not rule or not _is_there(engine, "audit.standing"):
+        return None
+    rows = engine.rows("select run_key, reference from audit.standing where rules = ?", [rule])
+    return Standing(*rows[0]) if rows else None
+
+
+def remember(engine: Engine, rule: str) -> None:
+    """Note that the tables are of the run that has just been audited whole."""
+    if rule:
+        with engine.transaction():
+            engine.create(catalog.tables()["audit.standing"])
+            engine.execute(
+                "insert into audit.standing select run_key, ?, ? from core.run", [rule, _reference(engine)]
+            )
+
+
+def _reference(engine: Engine) -> str:
+    return str(engine.value("select concat_ws('|', digest, known_as_of) from ref.edition"))
+
+
+def _is_there(engine: Engine, name: str) -> bool:
+    return bool(
+        engine.value(
+            """select count(*) from information_schema.tables
+            where table_catalog = ? and table_schema || '.' || table_name = ?""",
+            [engine.own_name, name],
+        )
+    )
+
+
+def is_of_patients(check: Check) -> bool:
+    """Whether the check says of touched patients, judged alone, what it says of them among all."""
+    return check.partition_by != "provider_npi" and not ASKS_WIDER & set(check.reads)
+
+
+def build_on(
+    engine: Engine,
+    before: Standing,
+    added: Sequence[int],
+    checks: Sequence[Check],
+    run_key: str,
+    as_of: date,
+    wanted: set[str],
+    on_progress: Callable[[str], None] = lambda name: None,
+) -> frozenset[str] | None:
+    """Bring the core tables from the run `before` to the staged records, of which those of the files `added` are new.
+
+    Returns the codes of the checks that are judged: what they say is in `temp.carried_coverage` and `temp.carried_found`, as `audit` takes it.
+    None, with the core tables as they were, where the whole has to be built.
+    """
+    tables = [table for table in catalog.build_order("core", wanted) if table.sql]
+    if before.reference != _reference(engine) or not all(_is_there(engine, table.name) for table in tables):
+        return None
+    part = _Part(engine, tables, added, checks, on_progress)
+    try:
+        if not part.build(run_key, as_of) or not part.judge(before.run_key):
+            return None
+        part.merge()
+    finally:
+        engine.forget(_BLEND, _OLD, _PART, _FACTS)
+    reconcile(engine)
+    return part.carried
+
+
+class _Part:
+    """The touched patients: their tables as they are and as they were."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tables: Sequence[Table],
+        added: Sequence[int],
+        checks: Sequence[Check],
+        on_progress: Callable[[str], None],
+    ) -> None:
+        self.engine, self.tables, self.checks, self.on_progress = engine, tables, checks, on_progress
+        self.own = f'"{engine.own_name}"'
+        self.added = ", ".join(map(str, added)) or "null"
+        self.names = {table.name for table in tables}
+        self.judged = [check for check in checks if is_of_patients(check)]
+        self.carried = frozenset(check.code for check in self.judged)
+        self.of_patients = [table for table in tables if table.name not in FACTS | AFTER | {STAFF}]
+
+    # What is touched ----------------------------------------------------------------------------------------------------
+
+    def build(self, run_key: str, as_of: date) -> bool:
+        """Build the tables of the touched patients, and what is not of one patient, in layers; False where the whole has to be built."""
+        engine = self.engine
+        known = catalog.tables()
+        with engine.above(_FACTS):
+            engine.create(known["core.run"])
+            engine.execute("insert into core.run values (?, ?, null, null)", [run_key, as_of])
+            engine.execute("create table core.touched (patient_id varchar)")
+            for table in self.tables:
+                if table.name in FACTS:
+                    engine.build(table)
+        if any(self._differ(name) for name in ("core.check_enabled", "core.coverage_policy") if name in self.names):
+            return False
+        self._touch_records(as_of)
+        self._touch_by_facts()
+        if not self._close():
+            return False
+        self._build_part({"core.claim_line"})
+        if STAFF in self.names:
+            self._build_staff()
+            if self._touch_by_staff():
+                if not self._close():
+                    return False
+                engine.forget(_PART)
+                self._build_part({"core.claim_line"})
+        self._build_part(self.names)
+        return True
+
+    def _touch(self, patients: str) -> int:
+        """Add patients to those that are touched; how many were not yet."""
+        touched = f"{_FACTS}.core.touched"
+        count = f"select count(*) from {touched}"
+        before: int = self.engine.value(count)
+        self.engine.execute(
+            f"""insert into {touched} select distinct patient_id from ({patients})
+            where patient_id is not null and patient_id not in (from {touched})"""
+        )
+        return int(self.engine.value(count)) - before
+
+    def _touch_records(self, as_of: date) -> None:
+        """Patients with records that came or went, and with days on which the as-of date has passed or that it has left."""
+        for table in catalog.tables().values():
+            if table.schema == "stg" and "patient_id" in _columns(table) and _is_gone(self.engine, table):
+                self._touch(f"from {self.own}.{table.name} where file_id in ({self.added})")
+                self._touch(f"from temp.gone_{table.name.removeprefix('stg.')}")
+        first, last = sorted((as_of, self.engine.value(f"select as_of from {self.own}.core.run")))
+        for name in _DATED:
+            self._touch(
+                f"from {self.own}.stg.{name} where problem_mask = 0 and service_date > date '{first}' and service_date <= date '{last}'"
+            )
+
+    def _differ(self, name: str, columns: str = "*") -> bool:
+        return bool(self.engine.value(f"select count(*) from ({self._difference(name, columns)})"))
+
+    def _difference(self, name: str, columns: str = "*") -> str:
+        """Rows of a table that were there and are not any more, or the other way round."""
+        old, new = (f"select {columns} from {place}.{name}" for place in (self.own, _FACTS))
+        return f"(({old}) except ({new})) union all (({new}) except ({old}))"
+
+    def _touch_by_facts(self) -> None:
+        """Patients of a payer or a provider of whom something else is known now."""
+        own = self.own
+        if self._differ("core.payer"):
+            payers = f"select payer_id from ({self._difference('core.payer')})"
+            self._touch(f"from {own}.stg.claim_line where problem_mask = 0 and payer_id in ({payers})")
+        if self._differ("core.provider"):
+            providers = f"select npi from ({self._difference('core.provider')})"
+            self._touch(
+                f"from {own}.stg.claim_line where problem_mask = 0 and (rendering_npi in ({providers}) or billing_npi in ({providers}))"
+            )
+            self._touch_by_notes(providers)
+
+    def _touch_by_notes(self, providers: str) -> int:
+        return sum(
+            self._touch(f"from {self.own}.stg.{name} where problem_mask = 0 and rendering_npi in ({providers})")
+            for name in ("visit", "visit_service")
+        )
+
+    def _touch_by_staff(self) -> int:
+        """Patients with notes of someone who is new to a practice or has left it, and those of a practice that exports something else now."""
+        lines = f"from {self.own}.core.claim_line"
+        return (
+            self._touch_by_notes(
+                f"select staff_npi from ({self._difference(STAFF, 'billing_npi, discipline, staff_npi')})"
+            )
+            + self._touch(
+                f"{lines} where billing_npi in (select billing_npi from ({self._difference(STAFF, 'billing_npi, assistants_recorded')}))"
+            )
+            # whether the start of an episode is known hangs on the first loaded day for 60 days after it
+            + self._touch(
+                f"""select l.patient_id {lines} l join (
+                  select billing_npi, max(loaded_from) + 60 as last_day from ({self._difference(STAFF, "billing_npi, loaded_from")})
+                  group by billing_npi) b on b.billing_npi = l.billing_npi and l.service_date <= b.last_day"""
+            )
+        )
+
+    def _close(self) -> bool:
+        """Touch who shares a claim number with a touched patient; False where the touched are so many that the whole is not dearer."""
+        touched = f"(from {_FACTS}.core.touched)"
+        claims = " union ".join(
+            f"select claim_id from {place} where problem_mask = 0 and patient_id in {touched}"
+            for place in (f"{self.own}.stg.claim_line", "temp.gone_claim_line")
+        )
+        while True:
+            few = self.engine.value(
+                f"""select (select count(*) from {_FACTS}.core.touched) * {LEAST_PART} <= count(distinct patient_no) from {self.own}.core.account"""
+            )
+            if not few:
+                return False
+            if not self._touch(f"from {self.own}.stg.claim_line where problem_mask = 0 and claim_id in ({claims})"):
+                return True
+
+    # Tables of the touched ----------------------------------------------------------------------------------------------
+
+    def _build_part(self, wanted: Collection[str]) -> None:
+        """Build what `wanted` needs of the tables of patients, and is not there yet, over the records of the touched alone."""
+        engine = self.engine
+        names = {table.name for table in catalog.build_order("core", set(wanted))}
+        there = set()
+        with engine.above(_PART, _FACTS):
+            there = {
+                row[0]
+                for row in engine.rows(
+                    "select schema_name || '.' || table_name from duckdb_tables() where database_name = ? union all select schema_name || '.' || view_name from duckdb_views() where database_name = ?",
+                    [_PART, _PART],
+                )
+            }
+            if "stg.claim_line" not in there:
+                for name in _DATED:
+                    engine.execute(
+                        f"create table stg.{name} as from {self.own}.stg.{name} where patient_id in (from core.touched)"
+                    )
+            for table in self.of_patients:
+                if table.name in names and table.name not in there:
+                    self.on_progress(table.name)
+                    engine.build(table)
+                    if table.name in NUMBERED:
+                        self._renumber(table)
+
+    def _renumber(self, table: Table) -> None:
+        """Give what the database has a number for that number, and what is new the next ones."""
+        engine, own = self.engine, self.own
+        key = NUMBERED[table.name]
+        number = table.columns[0].name
+        others = ", ".join(f"n.{name}" for name in _columns(table) if name not in (number, "patient_no"))
+        patient = ""
+        if "patient_no" in _columns(table):
+            patient = f""", coalesce(p.patient_no, (select coalesce(max(patient_no), 0) from {own}.{table.name})
+              + dense_rank() over (partition by p.patient_no is null order by n.patient_id)) as patient_no"""
+        engine.execute(
+            f"""create or replace temp table numbered as
+            select coalesce(o.{number}, (select coalesce(max({number}), 0) from {own}.{table.name})
+                + row_number() over (partition by o.{number} is null order by n.{number})) as {number}{patient}, {others}
+            from {table.name} n
+            left join {own}.{table.name} o on {" and ".join(f"o.{name} = n.{name}" for name in key)}
+            {f"left join (select distinct patient_id, patient_no from {own}.{table.name}) p on p.patient_id = n.patient_id" if patient else ""}"""
+        )
+        engine.create(table)
+        engine.execute(f"insert into {table.name} by name from temp.numbered")
+        engine.execute("drop table temp.numbered")
+
+    def _build_staff(self) -> None:
+        """core.note_staff over all lines: those of the touched as they are now."""
+        engine = self.engine
+        known = catalog.tables()
+        columns = "select billing_npi, discipline, rendering_npi, service_date"
+        with engine.above(_BLEND, _FACTS):
+            engine.execute(
+                f"""create view core.claim_line as {columns} from {self.own}.core.claim_line where patient_id not in (from {_FACTS}.core.touched)
+                union all {columns} from {_PART}.core.claim_line"""
+            )
+            for name in ("core.visit", "core.visit_service", STAFF):
+                engine.build(known[name])
+            engine.execute(f"create table {_FACTS}.{STAFF} as from {_BLEND}.{STAFF}")
+        engine.forget(_BLEND)
+
+    # Verdicts -----------------------------------------------------------------------------------------------------------
+
+    def judge(self, run_before: str) -> bool:
+        """Judge the touched as they were and as they are, and carry the verdicts on; False where what was is not what the run before said."""
+        engine, own = self.engine, self.own
+        self._build_old()
+        again, all_patients = self.engine.rows(
+            f"select (select count(*) from {_FACTS}.core.touched), count(distinct patient_no) from {own}.core.account"
+        )[0]
+        self.on_progress(f"{again} of {all_patients} patients are judged again")
+        disabled = not_enabled(engine, self.checks)
+        try:
+            for layers in ((_OLD,), (_PART, _FACTS)):
+                with engine.above(*layers):
+                    for name in ("audit.judged", "audit.coverage", "audit.found"):
+                        engine.create(catalog.tables()[name])
+                    for check in self.judged:
+                        judge(engine, check, "", disabled.get(check.code, ()))
+        except (DuckDBError, DefinitionError):  # the whole run will say which check it is
+            return False
+        codes = ", ".join(f"'{code}'" for code in sorted(self.carried)) or "null"
+        engine.execute(
+            f"""create or replace temp table carried_coverage as
+            select check_code, provider_npi, payer_id, verdict, reason, cast(sum(subjects) as bigint) as subjects, cast(sum(amount) as decimal(18, 2)) as amount
+            from (
+              select * exclude (run_key) from {own}.audit.coverage where run_key = ? and check_code in ({codes})
+              union all select * exclude (run_key) replace (-subjects as subjects, -amount as amount) from {_OLD}.audit.coverage
+              union all select * exclude (run_key) from {_PART}.audit.coverage
+            )
+            group by check_code, provider_npi, payer_id, verdict, reason having sum(subjects) <> 0 or sum(amount) <> 0""",
+            [run_before],
+        )
+        key = "concat_ws('|', check_code, subject_key, list_sort(list_transform(line_shares, lambda s: s.line_id)))"
+        engine.execute(
+            f"""create or replace temp table carried_found as
+            from {own}.audit.found where check_code in ({codes}) and {key} not in (select {key} from {_OLD}.audit.found)"""
+        )
+        untold = engine.value("select count(*) from temp.carried_coverage where subjects <= 0")
+        left = engine.value(
+            f"""select (select count(*) from {own}.audit.found where check_code in ({codes})) - (select count(*) from {_OLD}.audit.found)
+              - (select count(*) from temp.carried_found)"""
+        )
+        engine.execute(f"insert into temp.carried_found from {_PART}.audit.found")
+        return not untold and not left
+
+    def _build_old(self) -> None:
+        """The tables of the touched as the run before left them."""
+        engine, own = self.engine, self.own
+        touched = f"(from {_FACTS}.core.touched)"
+        engine.execute(
+            f"""create table {_FACTS}.core.old_line as
+            select (cast(file_id as bigint) << 40) | record_number as line_id from {own}.stg.claim_line
+            where patient_id in {touched} and file_id not in (select unnest([{self.added}]))
+            union all select (cast(file_id as bigint) << 40) | record_number from temp.gone_claim_line where patient_id in {touched}"""
+        )
+        engine.execute(
+            f"create table {_FACTS}.core.old_account as select account_no from {own}.core.account where patient_id in {touched}"
+        )
+        if "core.drug_line" in self.names:
+            engine.execute(
+                f"create table {_FACTS}.core.old_drug_day as select distinct drug_day from {own}.core.drug_line where patient_id in {touched}"
+            )
+        with engine.above(_OLD):
+            for name in ("visit", "visit_service"):
+                engine.execute(
+                    f"""create table stg.{name} as
+                    from {own}.stg.{name} where patient_id in {touched} and file_id not in (select unnest([{self.added}]))
+                    union all from temp.gone_{name} where patient_id in {touched}"""
+                )
+            for table in self.of_patients:
+                if table.is_view:
+                    engine.build(table)
+                elif table.name not in SHARED:
+                    engine.execute(f"create table {table.name} as from {own}.{table.name} where {of_touched(table)}")
+
+    # The database -------------------------------------------------------------------------------------------------------
+
+    def merge(self) -> None:
+        """Put the tables of the touched in the place of what the database has of them, and build anew what sees all lines."""
+        engine = self.engine
+        least = {
+            name: engine.value(f"select coalesce(max({name}), 0) from {table}")
+            for name, table in JOINED_BY.items()
+            if table in self.names
+        }
+        for table in (catalog.tables()["core.run"], *self.tables):
+            if table.name in FACTS | {STAFF}:
+                if table.is_view:
+                    engine.build(table)
+                    continue
+                engine.create(table)
+                engine.execute(f"insert into {table.name} by name from {_FACTS}.{table.name}")
+        for table in self.of_patients:
+            if table.is_view:
+                engine.build(table)
+            elif key := SHARED.get(table.name):
+                same = " and ".join(f"o.{name} = n.{name}" for name in key)
+                engine.execute(f"insert into {table.name} by name select n.* from {_PART}.{table.name} n anti join {table.name} o on {same}")
+            else:
+                moved = ", ".join(f"{name} + {least[name]} as {name}" for name in _columns(table) if name in JOINED_BY)
+                engine.execute(f"delete from {table.name} where {of_touched(table)}")
+                engine.execute(
+                    f"insert into {table.name} by name select *{f' replace ({moved})' if moved else ''} from {_PART}.{table.name}"
+                )
+        for table in catalog.build_order("core"):
+            if table.name in self.names and table.name in AFTER:
+                self.on_progress(table.name)
+                engine.build(table)
+            elif table.name not in self.names and table.name != "core.run":
+                engine.drop(table)
+
+
+def of_touched(table: Table) -> str:
+    """SQL of the rows of a table that are of touched patients, by what names them there."""
+    columns = _columns(table)
+    if "line_id" in columns:  # before the patient, whom core.superseded_line names of some lines only
+        return f"line_id in (from {_FACTS}.core.old_line)"
+    if "patient_id" in columns:
+        return f"patient_id in (from {_FACTS}.core.touched)"
+    if "day_id" in columns:
+        return f"account_of_day(day_id) in (from {_FACTS}.core.old_account)"
+    if "drug_day" in columns:
+        return f"drug_day in (from {_FACTS}.core.old_drug_day)"
+    raise DefinitionError(f"{table.name} does not say of which patient its rows are.")
+
+
+def _columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _is_gone(engine: Engine, table: Table) -> bool:
+    """Whether ingest keeps apart what is gone of a staged record: it is one of the canonical layout."""
+    name = f"gone_{table.name.removeprefix('stg.')}"
+    return bool(engine.value("select count(*) from duckdb_tables() where temporary and table_name = ?", [name]))
