@@ -17,7 +17,7 @@ create or replace temp view visit as
 select v as visit_id, v // 30 as patient, v % 30 as nth,
   'P' || lpad(cast((v // 30) * 2654435761 % 4294967296 as varchar), 10, '0') as patient_id,
   'C' || lpad(cast(v * 2654435761 % 4294967296 as varchar), 10, '0') as claim_id,
-  date '2025-01-06' + cast((v % 30) * 7 + (v // 30) * 2654435761 // 4096 % 150 as integer) as service_date,
+  date '{first}' + cast((v % 30) * {gap} // 10 + (v // 30) * 2654435761 // 4096 % {spread} as integer) as service_date,
   1000000000 + ((v // 30) % 2000) * 10 as provider,
   ['MCR', 'MCR', 'COMA', 'COMB'][1 + (v // 30) % 4] as payer_id,
   cast(md5_number_lower(cast(v as varchar)) % 1000 as integer) as r
@@ -36,11 +36,24 @@ def luhn(number: str) -> str:
     return " + ".join(terms)
 
 
-def generate(lines: int, folder: Path) -> None:
-    """Write claim_lines, visits, visit_services, providers and payers for about `lines` lines into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+def generate(lines: int, folder: Path, years: int = 0) -> None:
+    """Write claim_lines, visits, visit_services, providers and payers for about `lines` lines into `folder`.
+
+    With `years` patients come three times a week for ten weeks, spread evenly over so many years to the end of 2025, and what is of other years is left out;
+    the last month stands in `folder/month`, and everything before it in `folder/base`.
+    """
+    for place in (folder / "base", folder / "month") if years else (folder,):
+        place.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
-    con.execute(VISITS.format(visits=lines // 4))
+    if years:
+        days = 365 * years + 70
+        con.execute(VISITS.format(visits=lines // 4 * days // (365 * years), first=f"{2026 - years}-01-01", gap=24, spread=days))
+        con.execute("alter view visit rename to any_visit")
+        con.execute(
+            f"create temp view visit as select * replace (service_date - 70 as service_date) from any_visit where year(service_date - 70) between {2026 - years} and 2025"
+        )
+    else:
+        con.execute(VISITS.format(visits=lines // 4, first="2025-01-06", gap=70, spread=150))
     npi = NPI.format("provider", luhn=luhn("provider"))
     con.execute(
         f"create temp table provider as select provider, {npi} as npi from (select distinct provider from visit)"
@@ -52,7 +65,15 @@ def generate(lines: int, folder: Path) -> None:
       cross join lateral (select ({codes})[i + 1] as c)""")
 
     def write(name: str, sql: str) -> None:
-        con.execute(f"copy ({sql}) to '{folder / name}.parquet' (format parquet, compression zstd)")
+        if not years:
+            con.execute(f"copy ({sql}) to '{folder / name}.parquet' (format parquet, compression zstd)")
+        elif name in ("providers", "payers"):
+            con.execute(f"copy ({sql}) to '{folder / 'base' / name}.parquet' (format parquet, compression zstd)")
+        else:
+            for place, days in (("base", "< date '2025-12-01'"), ("month", ">= date '2025-12-01'")):
+                con.execute(
+                    f"copy (from ({sql}) where service_date {days}) to '{folder / place / name}{'' if place == 'base' else '_month'}.parquet' (format parquet, compression zstd)"
+                )
 
     write(
         "visit_services",

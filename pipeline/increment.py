@@ -172,7 +172,9 @@ class _Part:
             engine.execute("create table core.touched (patient_id varchar)")
             for table in self.tables:
                 if table.name in FACTS:
+                    self.on_progress(table.name)
                     engine.build(table)
+        self.on_progress("touched patients")
         if any(self._differ(name) for name in ("core.check_enabled", "core.coverage_policy") if name in self.names):
             return False
         self._touch_records(as_of)
@@ -328,6 +330,7 @@ class _Part:
         engine = self.engine
         known = catalog.tables()
         columns = "select billing_npi, discipline, rendering_npi, service_date"
+        self.on_progress(STAFF)
         with engine.above(_BLEND, _FACTS):
             engine.execute(
                 f"""create view core.claim_line as {columns} from {self.own}.core.claim_line where patient_id not in (from {_FACTS}.core.touched)
@@ -355,9 +358,11 @@ class _Part:
                     for name in ("audit.judged", "audit.coverage", "audit.found"):
                         engine.create(catalog.tables()[name])
                     for check in self.judged:
+                        self.on_progress(check.code)
                         judge(engine, check, "", disabled.get(check.code, ()))
         except (DuckDBError, DefinitionError):  # the whole run will say which check it is
             return False
+        self.on_progress("carried verdicts")
         codes = ", ".join(f"'{code}'" for code in sorted(self.carried)) or "null"
         engine.execute(
             f"""create or replace temp table carried_coverage as
@@ -418,6 +423,7 @@ class _Part:
     def merge(self) -> None:
         """Put the tables of the touched in the place of what the database has of them, and build anew what sees all lines."""
         engine = self.engine
+        self.on_progress("merged tables")
         least = {
             name: engine.value(f"select coalesce(max({name}), 0) from {table}")
             for name, table in JOINED_BY.items()

@@ -119,7 +119,8 @@ def _plain(engine: Engine, name: str) -> list[tuple[Any, ...]]:
         used = "where patient_id in (select patient_id from stg.claim_line where problem_mask = 0)"
     if name in increment.SHARED and name != "core.account":
         return []
-    return engine.rows(f"select {', '.join(listed)} from {name} {used} order by all")
+    order = "order by all" if listed else ""
+    return engine.rows(f"select {', '.join(listed) or 'count(*)'} from {name} {used} {order}")
 
 
 # each number, followed to what it names

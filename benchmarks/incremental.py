@@ -1,0 +1,95 @@
+"""What a month costs that is added to three years: `python benchmarks/incremental.py LINES [--folder FOLDER] [--pages]`.
+
+LINES of claims over three years are generated into FOLDER (a scratch folder without it): patients come for ten weeks each, spread evenly. All but
+the last month is audited; then the last month is added, and audited by going on and, in a copy of the database, by doing everything. Printed are wall seconds,
+processor seconds and peak memory of both processes, with two threads, for `ingest`, `build` and `audit`; with `--pages` for a whole `claimaudit run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import generate
+
+RUN = """
+import sys, time, resource
+from pathlib import Path
+from claimaudit import increment, jobs
+from claimaudit.settings import Settings
+folder, db, key, steps = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+settings = Settings(inputs=[folder], db=db, out=db.parent / "out", run_key=key, threads=2, memory_limit="2800MB", preview=True)
+last = [time.process_time(), "start"]
+spent = {}
+def step(kind, name=""):
+    now = time.process_time()
+    spent[last[1]] = spent.get(last[1], 0) + now - last[0]
+    last[:] = [now, f"{kind} {name}".strip()]
+if steps == "audit":
+    class Done(Exception):
+        pass
+    def render(engine, stage):
+        raise Done
+    jobs.render = render
+    try:
+        jobs.run(settings, step)
+    except Done:
+        pass
+else:
+    jobs.run(settings, step)
+step("end")
+for name, seconds in sorted(spent.items(), key=lambda one: -one[1])[:int(sys.argv[5])]:
+    print(f"  {name:60}{seconds:8.2f}")
+"""
+
+
+def run(folder: Path, db: Path, key: str, steps: str, shown: int) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak MiB of a run in a process of its own."""
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-c", RUN, str(folder), str(db), key, steps, str(shown)])
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"the process ended with status {status}")
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("lines", type=int)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--pages", action="store_true", help="with report and export")
+    parser.add_argument("--shown", type=int, default=0, help="so many of the dearest steps")
+    arguments = parser.parse_args()
+    steps = "all" if arguments.pages else "audit"
+    with tempfile.TemporaryDirectory(dir=os.environ.get("CLAIMAUDIT_BENCH_DIR")) as scratch:
+        folder = arguments.folder or Path(scratch) / "data"
+        if not (folder / "month").is_dir():
+            generate.generate(arguments.lines, folder, years=3)
+        place = Path(scratch) / "on"
+        place.mkdir()
+        given = Path(scratch) / "in"
+        shutil.copytree(folder / "base", given)
+        measured = {"the months before": run(given, place / "bench.duckdb", "1", steps, 0)}
+        shutil.copytree(place, Path(scratch) / "whole")
+        shutil.copytree(folder / "month", given, dirs_exist_ok=True)
+        measured["one month more"] = run(given, place / "bench.duckdb", "2", steps, arguments.shown)
+        with_nothing = Path(scratch) / "whole" / "bench.duckdb"
+        subprocess.run(
+            [sys.executable, "-c", f"import duckdb; duckdb.connect({str(with_nothing)!r}).execute('drop table audit.standing')"], check=True
+        )
+        measured["everything again"] = run(given, with_nothing, "2", steps, arguments.shown)
+    print(f"{'':20}  wall s   cpu s  peak MiB")
+    for name, (wall, cpu, peak) in measured.items():
+        print(f"{name:20}{wall:8.1f}{cpu:8.1f}{peak:10.0f}")
+    on, whole = measured["one month more"], measured["everything again"]
+    print(f"{'ratio':20}{on[0] / whole[0]:8.2f}{on[1] / whole[1]:8.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
