@@ -17,7 +17,7 @@ from . import __version__, catalog
 from .audit import judge, not_enabled
 from .build import reconcile
 from .engine import DuckDBError, Engine
-from .errors import DefinitionError
+from .errors import DefinitionError, InputError
 from .model import Check, Table
 from .resources import sql_root
 from .settings import Settings
@@ -125,7 +125,7 @@ def build_on(
     """Bring the core tables from the run `before` to the staged records, of which those of the files `added` are new.
 
     Returns the codes of the checks that are judged: what they say is in `temp.carried_coverage` and `temp.carried_found`, as `audit` takes it.
-    None, with the core tables as they were, where the whole has to be built.
+    None where the whole has to be built.
     """
     tables = [table for table in catalog.build_order("core", wanted) if table.sql]
     if before.reference != _reference(engine) or not all(_is_there(engine, table.name) for table in tables):
@@ -135,9 +135,11 @@ def build_on(
         if not part.build(run_key, as_of) or not part.judge(before.run_key):
             return None
         part.merge()
+        reconcile(engine)
+    except InputError:  # it does not add up: what is built from everything decides
+        return None
     finally:
         engine.forget(_BLEND, _OLD, _PART, _FACTS)
-    reconcile(engine)
     return part.carried
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,20 @@ from tests.worlds import Records, Row
 
 HISTORY = ("audit.coverage", "audit.found", "audit.judged", "audit.line_identity", "audit.observation", "audit.observation_line", "audit.finding")
 BASE_AS_OF = date(2026, 5, 31)
+# one or more for each table that is made in a way of its own; with all checks the tests are long
+SOME = "UNT101 UNT103 UNT105 UNT106 UNT113 MOD101 MOD102 BIL101 BIL103 BIL110 BIL112 CAP102 CAP103 DOC101 DOC103 DOC107 EVL103 DXC101 PRV101 NCC202".split()
 
 
 class Practice:
     """A database and what its runs wrote, in a folder that can be copied."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, checks: list[str]) -> None:
+        self.folder, self.checks = folder, checks
         self.again: int | None = None  # patients judged again by the last run; None: all
 
     def copy(self, name: str) -> Practice:
         shutil.copytree(self.folder, self.folder.parent / name)
-        return Practice(self.folder.parent / name)
+        return Practice(self.folder.parent / name, self.checks)
 
     def write(self, contents: formats.Contents) -> None:
         (self.folder / "in").mkdir(parents=True, exist_ok=True)
@@ -40,6 +42,7 @@ class Practice:
 
     def run(self, run_key: str, **settings: Any) -> Path:
         told: list[str] = []
+        settings = {"select": self.checks, **settings}
         jobs.run(
             Settings(
                 inputs=[self.folder / "in"], out=self.folder / "out", db=self.folder / "practice.duckdb", run_key=run_key, threads=1, **settings
@@ -162,42 +165,259 @@ def is_late(record: str, row: Row) -> bool:
     return record in ("claim_lines", "visits", "visit_services") and row.get("service_date", "") >= "2026-06-01"
 
 
+def _without_pages(engine: Engine, out: Path) -> None:
+    """What export reads of the report step; pages are a function of tables, and one test makes them."""
+
+
 @pytest.fixture(scope="module")
 def records() -> Records:
-    return worlds.world(1)
+    return worlds.world(1, 32)
 
 
-@pytest.fixture(scope="module")
-def base(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Practice:
+@pytest.fixture(scope="module", params=[SOME, pytest.param([], marks=pytest.mark.long)], ids=["some checks", "all checks"])
+def base(request: pytest.FixtureRequest, records: Records, tmp_path_factory: pytest.TempPathFactory) -> Practice:
     """The months to May, audited."""
-    practice = Practice(tmp_path_factory.mktemp("increment") / "base")
+    practice = Practice(tmp_path_factory.mktemp("increment") / "base", request.param)
     old, _ = split(records, is_late)
     practice.write(tables(old))
-    practice.run("2026-05", as_of=BASE_AS_OF)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "render", _without_pages)
+        practice.run("2026-05", as_of=BASE_AS_OF)
     return practice
 
 
 @pytest.fixture(autouse=True)
-def any_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a small practice a month touches most patients."""
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a small practice a month touches most patients; and pages take longest."""
     monkeypatch.setattr(increment, "LEAST_PART", 1)
+    if "pages" not in request.node.name:
+        monkeypatch.setattr(jobs, "render", _without_pages)
 
 
-def both_ways(base: Practice, name: str, change: Callable[[Practice], None], run_key: str = "2026-06", **settings: Any) -> Practice:
+def both_ways(
+    base: Practice, name: str, change: Callable[[Practice], None], run_key: str = "2026-06", as_of: date | None = worlds.AS_OF, **settings: Any
+) -> Practice:
     """The same change audited by going on and by doing everything, and found to be the same; the one that went on."""
     on, whole = base.copy(f"{name}-on"), base.copy(f"{name}-whole")
     for practice in (on, whole):
         change(practice)
     whole.forget()
-    on.run(run_key, **settings)
-    whole.run(run_key, **settings)
+    on.run(run_key, as_of=as_of, **settings)
+    whole.run(run_key, as_of=as_of, **settings)
     assert whole.again is None
     assert on.again is not None, "it went on from the run before"
     assert_same(on, whole, run_key)
     return on
 
 
-def test_a_month(records: Records, base: Practice) -> None:
+@pytest.mark.long
+def test_a_month_with_its_pages(records: Records, base: Practice) -> None:
     _, new = split(records, is_late)
-    on = both_ways(base, "month", lambda practice: practice.write(tables(new, "_june")), as_of=worlds.AS_OF)
-    assert on.again and on.again <= worlds.PATIENTS
+    both_ways(base, "month", lambda practice: practice.write(tables(new, "_june")))
+
+
+def _of(records: Records, patients: set[str]) -> Records:
+    """The records of some patients."""
+    return {
+        name: kept
+        for name, rows in records.items()
+        if "patient_id" in (rows[0] if rows else {}) and (kept := [row for row in rows if row["patient_id"] in patients])
+    }
+
+
+def june(records: Records) -> set[str]:
+    """Two patients who have claims in June."""
+    return set(sorted({row["patient_id"] for row in records["claim_lines"] if row["claim_id"] and is_late("claim_lines", row)} - {""})[:2])
+
+
+def _late_mail(records: Records) -> Records:
+    """What may come late of the months before, for few patients: replacements, voids, repeated lines, late claims, other claim numbers for the same."""
+    chance = random.Random("late mail")
+    lines = [row for row in records["claim_lines"] if row["claim_id"] and "2026-01-01" < row["service_date"] < "2026-05-01" and row["patient_id"] in ("P003", "P007", "P011")]
+    late = []
+    for what, row in zip(("7", "8", "1", "again", "late", "split"), chance.sample(lines, 6), strict=True):
+        number = f"L{row['claim_id']}"
+        received = {"received_date": "2026-06-20"}
+        if what in "78":
+            late.append(row | received | {"claim_id": number, "claim_frequency": what, "original_claim_id": row["claim_id"]})
+        elif what == "1":
+            late.append(row | received | {"claim_id": number})
+        elif what == "again":
+            late.append(dict(row))
+        elif what == "late":
+            late.append(row | received | {"claim_id": number, "service_date": "2026-02-16", "procedure_code": "97112", "units": "3"})
+        else:
+            late.append(row | received | {"line_number": "9", "units": "1"})
+    # twelve costly days of one patient, so that the threshold is passed by the days that stood already
+    first = next(row for row in lines if row["payer_id"])
+    late += [
+        first | {"claim_id": f"T{day}", "line_number": "1", "payer_id": "MEDB", "service_date": f"2026-03-{day:02}", "procedure_code": "97110",
+            "units": "2", "charge_amount": "900.00", "allowed_amount": "400.00", "paid_amount": "320.00", "line_status": "paid",
+            "received_date": "2026-06-21", "processed_date": "2026-06-25"}
+        for day in range(2, 14)
+    ]  # fmt: skip
+    return {"claim_lines": late}
+
+
+def test_late_mail(records: Records, base: Practice) -> None:
+    on = both_ways(base, "late", lambda practice: practice.write(tables(_late_mail(records), "_late")), as_of=BASE_AS_OF)
+    assert on.again == 3
+
+    def again(practice: Practice) -> None:
+        """The second month after it, with the same key as the first."""
+        _, new = split(records, is_late)
+        practice.write(tables(_of(new, june(records)), "_june"))
+
+    both_ways(on, "rerun", again)
+
+
+def test_other_facts(records: Records, base: Practice) -> None:
+    """A provider of another discipline, a new provider, a new payer, another row of a payer, plans and an exclusion; files that go and come."""
+    payers = [row | ({"units_method": "cpt"} if row["payer_id"] == "BYDAY" else {}) for row in records["payers"]]
+    providers = [row | ({"discipline": "OT"} if row["npi"] == worlds.npi(2) else {}) for row in records["providers"]]
+    line = next(row for row in records["claim_lines"] if row["patient_id"] == "P004")
+    new_line = line | {"claim_id": "N1", "payer_id": "NEWPAYER", "rendering_npi": worlds.npi(40), "service_date": "2026-06-05"}
+    # a note of someone new to the practice, whose first line is of another patient
+    note = {"patient_id": "P009", "service_date": "2026-03-02", "rendering_npi": worlds.npi(40), "discipline": "PT", "timed_minutes": "30", "total_minutes": "35", "note_signed_date": "2026-03-02"}
+    service = {"patient_id": "P010", "service_date": "2026-03-03", "rendering_npi": worlds.npi(4), "procedure_code": "97110", "minutes": "15", "assistant_minutes": "8"}
+    plan = {"patient_id": "P012", "discipline": "PT", "billing_npi": worlds.GROUPS[0], "evaluation_date": "2026-01-05", "plan_to": "2026-04-05", "certified_date": "2026-01-20"}
+    report = {"patient_id": "P013", "discipline": "PT", "report_date": "2026-02-05", "author_npi": worlds.npi(1), "author_role": "therapist"}
+
+    def change(practice: Practice) -> None:
+        practice.write(
+            {
+                "payers.csv": formats.table([*payers, {"payer_id": "NEWPAYER", "payer_class": "medicare_b"}]),
+                "providers.csv": formats.table([*providers, {"npi": worlds.npi(40), "discipline": "PT", "specialty_code": "65", "active_to": "2026-03-31"}]),
+                "june.csv": formats.table([new_line]),
+                "visits_late.csv": formats.table([note]),
+                "services_late.csv": formats.table([service]),
+                "plans.csv": formats.table([plan]),
+                "reports.csv": formats.table([report]),
+                "exclusions.csv": formats.table([{"npi": worlds.npi(6), "from_date": "2026-02-01"}]),
+            }
+        )
+        (practice.folder / "in" / "provider_days.csv").unlink()
+
+    both_ways(base, "facts", change, as_of=None)
+
+
+def test_an_earlier_first_day(records: Records, base: Practice) -> None:
+    """A claim from before everything: the start of episodes is known that was not."""
+    line = next(row for row in records["claim_lines"] if row["patient_id"] == "P001" and row["billing_npi"] == worlds.GROUPS[0])
+    early = line | {"claim_id": "E1", "service_date": "2025-08-01", "received_date": "2025-08-05"}
+    both_ways(base, "early", lambda practice: practice.write({"early.csv": formats.table([early])}), as_of=BASE_AS_OF)
+
+
+def test_the_as_of_date_moves(base: Practice) -> None:
+    """No new file, and another day; then back again under the first key; then nothing at all."""
+    on = both_ways(base, "later", lambda practice: None, "2026-07", date(2026, 7, 31))
+    assert on.again == 0
+    on = both_ways(on, "earlier", lambda practice: None, "2026-03", date(2026, 3, 31))
+    assert on.again
+
+
+def test_a_claim_number_of_two_patients(records: Records, base: Practice) -> None:
+    """The other patient of the claim is judged again as well, for the header is of both."""
+    lines = {patient: next(row for row in records["claim_lines"] if row["patient_id"] == patient) for patient in ("P015", "P016")}
+    shared = lines["P015"] | {"claim_id": lines["P016"]["claim_id"], "line_number": "8"}
+    on = both_ways(base, "shared", lambda practice: practice.write({"shared.csv": formats.table([shared])}), as_of=BASE_AS_OF)
+    assert on.again == 2
+
+
+# When everything is done ------------------------------------------------------------------------------------------------
+
+
+def _went_on(practice: Practice, **settings: Any) -> bool:
+    practice.run("next", **{"as_of": BASE_AS_OF, **settings})
+    return practice.again is not None
+
+
+def test_what_asks_for_a_whole_run(records: Records, base: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each from the same standing run; and that nothing more was needed."""
+    whole = base.copy("reasons")
+
+    def taken(**settings: Any) -> bool:
+        shutil.copy(base.folder / "practice.duckdb", whole.folder / "practice.duckdb")
+        return _went_on(whole, **settings)
+
+    assert taken()
+    assert not taken(date_from=date(2026, 2, 1)), "a window"
+    assert not taken(select=["UNT", "PRV"]), "other checks"
+    assert not taken(known_as_of=date(2026, 5, 1)), "reference as of another day"
+    assert not taken(format="canonical"), "a format that is named"
+    monkeypatch.setattr(increment, "LEAST_PART", 40)
+    whole.write(tables(_of(split(records, is_late)[1], june(records)), "_june"))
+    assert not taken(as_of=worlds.AS_OF), "too many patients"
+    monkeypatch.setattr(increment, "LEAST_PART", 1)
+    (whole.folder / "in" / "claim_lines.csv").rename(whole.folder / "in" / "renamed.csv")
+    assert not taken(), "another name"
+    (whole.folder / "in" / "renamed.csv").rename(whole.folder / "in" / "claim_lines.csv")
+    whole.write({"paid.835": formats.remittances(records["claim_lines"][:3])})
+    assert not taken(), "another format"
+
+
+@pytest.mark.parametrize("step", ["build", "judge", "merge", "record_run"])
+def test_a_killed_run_is_followed_by_a_whole_one(records: Records, base: Practice, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    practice = base.copy(f"killed-{step}")
+    practice.write(tables(_of(split(records, is_late)[1], june(records)), "_june"))
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*((jobs, step) if step == "record_run" else (increment._Part, step)), killed)
+        with pytest.raises(KeyboardInterrupt):
+            practice.run("next", as_of=worlds.AS_OF)
+    if step == "build":
+        with practice.engine() as engine:
+            assert not engine.rows("select 1 from information_schema.tables where table_schema = 'audit' and table_name = 'standing'")
+        practice.run("next", as_of=worlds.AS_OF)
+        assert practice.again is None
+
+
+def test_a_step_alone_is_followed_by_a_whole_run(base: Practice) -> None:
+    practice = base.copy("step")
+    settings = Settings(inputs=[practice.folder / "in"], db=practice.folder / "practice.duckdb", out=practice.folder / "out")
+    with jobs.open_engine(settings) as engine:
+        assert engine.rows("select run_key from audit.standing") == [("2026-05",)]
+        jobs.build_step(engine, settings)
+        assert not increment._is_there(engine, "audit.standing")
+
+
+def test_verdicts_that_do_not_add_up_are_not_carried_on(records: Records, base: Practice) -> None:
+    """Where the run before said something else of the touched than they were judged to have, everything is judged."""
+    practice = base.copy("odd")
+    with practice.engine() as engine:
+        engine.execute("update core.claim_line set modifiers = [], modifier_set = -1 where list_contains(?, patient_id)", [sorted(june(records))])
+        engine.execute("update core.visit_day set timed_units = timed_units + 3 where list_contains(?, patient_id)", [sorted(june(records))])
+    practice.write(tables(_of(split(records, is_late)[1], june(records)), "_june"))
+    practice.run("next", as_of=worlds.AS_OF)
+    with practice.engine() as engine:
+        assert not engine.value("select count(*) from core.claim_line where modifier_set = -1")
+        assert engine.value("select count(distinct check_code) from audit.judged") == len(jobs.chosen(Settings(select=practice.checks)))
+    # the layer of what is told counts who would have been judged; a whole run followed
+    assert practice.again
+
+
+# The tables -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_core_table_has_its_place() -> None:
+    """A table of patients says of whom its rows are, and reads no table that is made after it; what is everyone's reads nothing of patients."""
+    known = {name: table for name, table in catalog.tables().items() if table.schema == "core"}
+    assert increment.FACTS | increment.AFTER | {increment.STAFF} | set(increment.SHARED) < known.keys()
+    for name, table in known.items():
+        if name in increment.FACTS:
+            assert not {read for read in table.reads if read.startswith("core.")} - increment.FACTS, name
+        elif name not in increment.AFTER:
+            assert not set(table.reads) & increment.AFTER, name
+            if name != increment.STAFF and name not in increment.SHARED:
+                assert increment.of_touched(table)
+
+
+def test_who_reads_the_as_of_date_is_known() -> None:
+    """The as-of date reaches patients through the days that it lets in, payers and switches; whoever else asks for it must be looked at here."""
+    assert {name for name, table in catalog.tables().items() if table.schema == "core" and "core.run" in table.reads} == {
+        "core.check_enabled", "core.claim_header", "core.claim_line", "core.correction", "core.pattern_period", "core.payer", "core.visit",
+        "core.visit_service",
+    }  # fmt: skip
