@@ -47,7 +47,9 @@ def generate(lines: int, folder: Path, years: int = 0) -> None:
     con = duckdb.connect()
     if years:
         days = 365 * years + 70
-        con.execute(VISITS.format(visits=lines // 4 * days // (365 * years), first=f"{2026 - years}-01-01", gap=24, spread=days))
+        con.execute(
+            VISITS.format(visits=lines // 4 * days // (365 * years), first=f"{2026 - years}-01-01", gap=24, spread=days)
+        )
         con.execute("alter view visit rename to any_visit")
         con.execute(
             f"create temp view visit as select * replace (service_date - 70 as service_date) from any_visit where year(service_date - 70) between {2026 - years} and 2025"

@@ -81,7 +81,12 @@ def main() -> None:
         measured["one month more"] = run(given, place / "bench.duckdb", "2", steps, arguments.shown)
         with_nothing = Path(scratch) / "whole" / "bench.duckdb"
         subprocess.run(
-            [sys.executable, "-c", f"import duckdb; duckdb.connect({str(with_nothing)!r}).execute('drop table audit.standing')"], check=True
+            [
+                sys.executable,
+                "-c",
+                f"import duckdb; duckdb.connect({str(with_nothing)!r}).execute('drop table audit.standing')",
+            ],
+            check=True,
         )
         measured["everything again"] = run(given, with_nothing, "2", steps, arguments.shown)
     print(f"{'':20}  wall s   cpu s  peak MiB")

@@ -177,8 +177,15 @@ class Engine:
                 self.execute(f"attach ':memory:' as {layer}")
                 for schema in _LAYERED:
                     self.execute(f"create schema {layer}.{schema}")
-        schemas = [row[0] for row in self.rows("select schema_name from duckdb_schemas() where database_name = ? and not internal", [own])]
-        path = [f"{layer}.{schema}" for layer in layers for schema in _LAYERED] + [f'"{own}".{schema}' for schema in schemas]
+        schemas = [
+            row[0]
+            for row in self.rows(
+                "select schema_name from duckdb_schemas() where database_name = ? and not internal", [own]
+            )
+        ]
+        path = [f"{layer}.{schema}" for layer in layers for schema in _LAYERED] + [
+            f'"{own}".{schema}' for schema in schemas
+        ]
         self.execute(f"set search_path = {quoted(','.join(path))}")
         try:
             yield

@@ -88,9 +88,7 @@ def remember(engine: Engine, rule: str) -> None:
     if rule:
         with engine.transaction():
             engine.create(catalog.tables()["audit.standing"])
-            engine.execute(
-                "insert into audit.standing select run_key, ?, ? from core.run", [rule, _reference(engine)]
-            )
+            engine.execute("insert into audit.standing select run_key, ?, ? from core.run", [rule, _reference(engine)])
 
 
 def _reference(engine: Engine) -> str:
@@ -443,7 +441,9 @@ class _Part:
                 engine.build(table)
             elif key := SHARED.get(table.name):
                 same = " and ".join(f"o.{name} = n.{name}" for name in key)
-                engine.execute(f"insert into {table.name} by name select n.* from {_PART}.{table.name} n anti join {table.name} o on {same}")
+                engine.execute(
+                    f"insert into {table.name} by name select n.* from {_PART}.{table.name} n anti join {table.name} o on {same}"
+                )
             else:
                 moved = ", ".join(f"{name} + {least[name]} as {name}" for name in _columns(table) if name in JOINED_BY)
                 engine.execute(f"delete from {table.name} where {of_touched(table)}")

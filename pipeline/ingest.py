@@ -188,7 +188,9 @@ def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[i
     if any(file.format != "canonical" for file in (*stood.values(), *read.values())):
         return None
     former = {file.digest: (file.file_id, file.file_name) for file in stood.values()}
-    if any(former.get(file.digest, (number, file.file_name)) != (number, file.file_name) for number, file in read.items()):
+    if any(
+        former.get(file.digest, (number, file.file_name)) != (number, file.file_name) for number, file in read.items()
+    ):
         return None
     kept = {number: file for number, file in stood.items() if number in read and read[number].digest == file.digest}
     gone = ", ".join(str(number) for number in sorted(set(stood) - set(kept))) or "null"
@@ -350,7 +352,9 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
     for one, status in read + rest:
         reader, digest, _ = key(one)
         least = 0
-        if status == "read" and len(read) < span // 8:  # half of a reader's numbers are left for those that fall together
+        if (
+            status == "read" and len(read) < span // 8
+        ):  # half of a reader's numbers are left for those that fall together
             least = 1 + reader * span + (int(digest[:8], 16) * span >> 33)
         file_id = max(file_id + 1, least)
         file = IngestedFile(file_id, one.head.name, status)
