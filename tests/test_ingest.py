@@ -267,7 +267,10 @@ def test_a_folder_is_searched_and_what_is_not_input_is_listed(tmp_path):
         ("README.md", None, None, 0, None, None, "not-recognised", []),
     ]
     assert summary.lines_read == 1
-    assert engine.value("select digest from raw.file where status = 'read'") == hashlib.sha256(content.encode()).hexdigest()
+    assert (
+        engine.value("select digest from raw.file where status = 'read'")
+        == hashlib.sha256(content.encode()).hexdigest()
+    )
     assert (
         expand([tmp_path])
         == expand([str(tmp_path / "*")])
