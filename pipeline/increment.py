@@ -154,7 +154,7 @@ class _Part:
     ) -> None:
         self.engine, self.tables, self.checks, self.on_progress = engine, tables, checks, on_progress
         self.own = f'"{engine.own_name}"'
-        self.added = ", ".join(map(str, added)) or "null"
+        self.added = ", ".join(map(str, added)) or "-1"  # not null, of which nothing is known to differ
         self.names = {table.name for table in tables}
         self.judged = [check for check in checks if is_of_patients(check)]
         self.carried = frozenset(check.code for check in self.judged)
