@@ -69,7 +69,7 @@ select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi
   reason,
   cast(0 as decimal(12, 2)) as amount_at_risk,
   'none' as amount_basis,
-  case when is_finding then list_transform(lines, lambda l: {line_id: l, amount: cast(0 as decimal(12, 2))}) end as line_shares,
+  case when is_finding then list_transform(list_sort(lines), lambda l: {line_id: l, amount: cast(0 as decimal(12, 2))}) end as line_shares,
   case when is_finding then {
     inconsistency: concat_ws('; ',
       case when total_below_timed then concat('total minutes ', note_total_minutes, ' are fewer than timed minutes ', timed_minutes) end,
