@@ -86,7 +86,9 @@ class Life:
             for number, part in enumerate(sorted(parts)):
                 late = number and chance.random() < 0.3
                 (self.spare if late else self.files)[f"{record}_{part}.csv"] = (record, parts[part])
-        for name, rows in formats._papers([row | {"claim_frequency": ""} for row in records["claim_lines"][:60]], chance).items():
+        for name, rows in formats._papers(
+            [row | {"claim_frequency": ""} for row in records["claim_lines"][:60]], chance
+        ).items():
             self.files[f"{name}.csv"] = (name, rows)
 
     # Changes ----------------------------------------------------------------------------------------------------------
@@ -96,7 +98,9 @@ class Life:
         self.files[f"{self.chance.choice('amz')}{self.number}_{record}.csv"] = (record, rows)
 
     def _names(self, *records: str) -> list[str]:
-        return sorted(name for name, (record, rows) in self.files.items() if rows and (not records or record in records))
+        return sorted(
+            name for name, (record, rows) in self.files.items() if rows and (not records or record in records)
+        )
 
     def _pick(self, *records: str) -> str | None:
         names = self._names(*records)
@@ -105,7 +109,12 @@ class Life:
     def _lines(self, few: int = 3) -> list[Row]:
         """Claim lines of few patients."""
         of = set(self.chance.sample(self.patients, min(few, len(self.patients))))
-        rows = [row for name in self._names("claim_lines") for row in self.files[name][1] if row["patient_id"] in of and row["claim_id"]]
+        rows = [
+            row
+            for name in self._names("claim_lines")
+            for row in self.files[name][1]
+            if row["patient_id"] in of and row["claim_id"]
+        ]
         return self.chance.sample(rows, min(len(rows), 6))
 
     def file_comes(self) -> None:
@@ -132,9 +141,23 @@ class Life:
                     {"billing_npi": self.chance.choice(worlds.GROUPS)}, {"modifier_1": "GO"}, {"units": "none"}, {"procedure_code": "97530"},
                 ))  # fmt: skip
             elif record == "visits":
-                row |= self.chance.choice(({"timed_minutes": "23"}, {"rendering_npi": worlds.npi(3)}, {"note_signed_date": "2026-06-01"}, {"discipline": ""}))
+                row |= self.chance.choice(
+                    (
+                        {"timed_minutes": "23"},
+                        {"rendering_npi": worlds.npi(3)},
+                        {"note_signed_date": "2026-06-01"},
+                        {"discipline": ""},
+                    )
+                )
             else:
-                row |= self.chance.choice(({"minutes": "20"}, {"assistant_minutes": ""}, {"rendering_npi": worlds.npi(2)}, {"assistant_minutes": "15"}))
+                row |= self.chance.choice(
+                    (
+                        {"minutes": "20"},
+                        {"assistant_minutes": ""},
+                        {"rendering_npi": worlds.npi(2)},
+                        {"assistant_minutes": "15"},
+                    )
+                )
         self.files[name] = (record, rows)
 
     def column_goes(self) -> None:
@@ -142,7 +165,10 @@ class Life:
         name = self._pick("claim_lines", *SERVICES)
         if name:
             record, rows = self.files[name]
-            column = {"claim_lines": ("diagnosis_pointers", "received_date", "processed_date"), "visits": ("total_minutes",)}.get(record, ("assistant_minutes",))
+            column = {
+                "claim_lines": ("diagnosis_pointers", "received_date", "processed_date"),
+                "visits": ("total_minutes",),
+            }.get(record, ("assistant_minutes",))
             gone = self.chance.choice(column)
             self.files[name] = (record, [{key: value for key, value in row.items() if key != gone} for row in rows])
 
@@ -199,7 +225,9 @@ class Life:
         name = f"N{self.number}"
         rows = [row | {"patient_id": name, "claim_id": f"{name}{row['claim_id']}"} for row in self._lines(1)]
         if rows:
-            rows[0] |= self.chance.choice(({}, {"billing_npi": worlds.npi(93)}, {"rendering_npi": worlds.npi(41)}, {"payer_id": "NEWPAYER"}))
+            rows[0] |= self.chance.choice(
+                ({}, {"billing_npi": worlds.npi(93)}, {"rendering_npi": worlds.npi(41)}, {"payer_id": "NEWPAYER"})
+            )
             self.patients.append(name)
             self._new("claim_lines", rows)
 
@@ -215,12 +243,21 @@ class Life:
             "active_from": self.chance.choice(("", "2026-02-01")), "specialty_code": self.chance.choice(("65", "67", "08", ""))}])  # fmt: skip
 
     def patients_change(self) -> None:
-        self._new("patients", [{"patient_id": patient, "patient_name": f"Name {self.number}", "birth_date": "1950-01-01"} for patient in self.chance.sample(self.patients, 2)])
+        self._new(
+            "patients",
+            [
+                {"patient_id": patient, "patient_name": f"Name {self.number}", "birth_date": "1950-01-01"}
+                for patient in self.chance.sample(self.patients, 2)
+            ],
+        )
 
     def papers(self) -> None:
         """Plans, reports, spending elsewhere, staffing, exclusions."""
         patient = self.chance.choice(self.patients)
-        number, day = worlds.npi(self.chance.choice((1, 2, 4))), (date(2026, 1, 1) + timedelta(self.chance.randrange(150))).isoformat()
+        number, day = (
+            worlds.npi(self.chance.choice((1, 2, 4))),
+            (date(2026, 1, 1) + timedelta(self.chance.randrange(150))).isoformat(),
+        )
         self._new(*self.chance.choice((
             ("plans_of_care", [{"patient_id": patient, "discipline": "PT", "billing_npi": self.chance.choice(("", *worlds.GROUPS)), "evaluation_date": day,
                 "plan_to": "2026-05-05", "certified_date": self.chance.choice(("", "2026-02-20")), "order_signed_date": self.chance.choice(("", "2026-01-02"))}]),
@@ -232,9 +269,16 @@ class Life:
 
     def notes(self) -> None:
         """Notes of someone who may be new to the practice, of a patient who may have no claim."""
-        number, day = worlds.npi(self.chance.choice((1, 4, 40))), (date(2026, 1, 5) + timedelta(self.chance.randrange(150))).isoformat()
+        number, day = (
+            worlds.npi(self.chance.choice((1, 4, 40))),
+            (date(2026, 1, 5) + timedelta(self.chance.randrange(150))).isoformat(),
+        )
         row = self.chance.choice(self._lines(1) or [{"patient_id": "NONE", "service_date": day}])
-        same = {"patient_id": row["patient_id"], "service_date": self.chance.choice((day, row["service_date"])), "rendering_npi": number}
+        same = {
+            "patient_id": row["patient_id"],
+            "service_date": self.chance.choice((day, row["service_date"])),
+            "rendering_npi": number,
+        }
         self._new(*self.chance.choice((
             ("visits", [same | {"discipline": self.chance.choice(("", "PT")), "timed_minutes": "30", "total_minutes": "35", "note_signed_date": self.chance.choice(("", day))}]),
             ("visit_services", [same | {"procedure_code": "97110", "minutes": "15", "assistant_minutes": self.chance.choice(("", "8")), "start_time": "09:00", "end_time": "09:15"}]),
@@ -245,17 +289,19 @@ class Life:
             self.files["policies.csv"] = ("coverage_policies", self.chance.sample(POLICIES, 2))
 
     def day_moves(self) -> None:
-        self.as_of = self.chance.choice((None, date(2026, 3, 31), date(2026, 5, 31), worlds.AS_OF, date(2026, 7, 31), date(2027, 1, 31)))
+        self.as_of = self.chance.choice(
+            (None, date(2026, 3, 31), date(2026, 5, 31), worlds.AS_OF, date(2026, 7, 31), date(2027, 1, 31))
+        )
 
     def other_format(self) -> None:
         """Claims of another format that come and go."""
         if self.other:
             self.other = {}
             return
-        source = formats.source(self.seed, 4)
+        source = formats.source(1, 4)
         self.other = self.chance.choice((
             {"more.837": formats.professional(source)}, {"more.json": formats.explanations(source)}, {"notes.txt": "read me\n"},
-            {"paid.835": formats.remittances([row | {"rarc_codes": ""} for row in self.records["claim_lines"] if row.get("paid_amount") and row.get("allowed_amount")][:3])},
+            {"paid.835": formats.remittances([row | {"rarc_codes": ""} for row in self.records["claim_lines"] if row.get("paid_amount") and row.get("allowed_amount")][:1])},
         ))  # fmt: skip
 
     CHANGES: tuple[Callable[[Life], None], ...] = (
@@ -267,7 +313,14 @@ class Life:
     # Between two runs -------------------------------------------------------------------------------------------------
 
     def _settings(self, practice: Any, **other: Any) -> Settings:
-        return Settings(inputs=[self.inputs], out=practice.folder / "out", db=practice.folder / "practice.duckdb", select=practice.checks, threads=1, **other)
+        return Settings(
+            inputs=[self.inputs],
+            out=practice.folder / "out",
+            db=practice.folder / "practice.duckdb",
+            select=practice.checks,
+            threads=1,
+            **other,
+        )
 
     def between(self) -> None:
         what = self.chance.choice(("decide", "decide", "killed", "step", "release", "window", "pages", "other checks"))
@@ -277,7 +330,9 @@ class Life:
             settings = self._settings(practice)
             if what == "decide":
                 with practice.engine() as engine:
-                    found = engine.rows("select finding_id, run_key, as_of from audit.observation join audit.run using (run_key) where state <> 'resolved' order by all")
+                    found = engine.rows(
+                        "select finding_id, run_key, as_of from audit.observation join audit.run using (run_key) where state <> 'resolved' order by all"
+                    )
                     chance = random.Random(f"{self.seed} {self.number}")
                     file = practice.folder.parent / "decided.csv"
                     rows = [{"finding_id": finding, "run_key": key, "decision": chance.choice(("not_an_error", "confirmed", "suppressed", "corrected")), "reviewer": "Ann",
@@ -304,11 +359,14 @@ class Life:
                     setattr(increment._Part, where, kept)
             elif what == "release":
                 file = practice.folder.parent / "exclusions_list.csv"
-                file.write_text(f"npi,from_date,to_date,source,citation\n{worlds.npi(1)},2026-02-0{1 + self.keys % 8},,LIST,letter\n", "utf-8")
+                file.write_text(
+                    f"npi,from_date,to_date,source,citation\n{worlds.npi(1)},2026-02-0{1 + self.keys % 8},,LIST,letter\n",
+                    "utf-8",
+                )
                 store = reference.store_of(settings.db)
                 jobs.make_folder(store, "of the reference releases")
                 try:
-                    reference.add(store, [file], Hints())
+                    reference.add(store, [file], Hints(published=date(2026, 2, 1 + self.keys % 8)))
                 except ClaimAuditError as error:
                     self.told[f"release: {error.cause}"] += 1
             else:
@@ -345,7 +403,9 @@ class Life:
         try:
             jobs.run(
                 self._settings(practice, run_key=run_key, as_of=self.as_of).model_copy(update={"threads": threads}),
-                lambda step, detail: told.append(detail) if "judged again" in detail or detail == "merged tables" else None,
+                lambda step, detail: (
+                    told.append(detail) if "judged again" in detail or detail == "merged tables" else None
+                ),
             )
         except ClaimAuditError as error:
             ended = f"{type(error).__name__}: {error.cause}"
@@ -353,11 +413,12 @@ class Life:
             practice.again = int(told[0].split()[0])
         elif told:
             self.told["given up"] += 1
+            self.log.append("given up")
         return ended
 
     def step(self, joined: bool = False) -> None:
         """A few changes, perhaps something in between, and a run both ways."""
-        from tests.test_increment import assert_joined, written, HISTORY
+        from tests.test_increment import HISTORY, assert_joined, written
 
         changes = self.chance.choices(self.CHANGES, k=self.chance.choice((0, 1, 1, 1, 2, 2, 3))) if self.keys else []
         self.log.append(" + ".join(change.__name__ for change in changes) or "nothing")

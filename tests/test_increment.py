@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from claimaudit import catalog, increment, jobs
 from claimaudit.engine import Engine
 from claimaudit.settings import Settings
-from tests import formats, worlds
+from tests import changes, formats, worlds
 from tests.worlds import Records, Row
 
 HISTORY = (
@@ -61,9 +62,7 @@ class Practice:
                 threads=1,
                 **settings,
             ),
-            lambda step, detail: (
-                told.append(detail) if "judged again" in detail or detail == "merged tables" else None
-            ),
+            lambda step, detail: told.append(detail) if "judged again" in detail or detail == "merged tables" else None,
         )
         # who is judged again is told before it is known whether it adds up
         self.again = int(told[0].split()[0]) if "merged tables" in told else None
@@ -576,3 +575,31 @@ def test_who_reads_the_as_of_date_is_known() -> None:
         "core.check_enabled", "core.claim_header", "core.claim_line", "core.correction", "core.pattern_period", "core.payer", "core.visit",
         "core.visit_service",
     }  # fmt: skip
+
+
+# Anything at all --------------------------------------------------------------------------------------------------------
+
+
+def _lives(seeds: range, steps: int, folder: Path, checks: list[str]) -> Counter[str]:
+    told: Counter[str] = Counter()
+    for seed in seeds:
+        life = changes.Life(seed, folder / str(seed), checks)
+        try:
+            for number in range(steps):
+                life.step(joined=number == steps - 1)
+        except changes.Differs as error:
+            pytest.fail(f"seed {seed}: {error}\n" + "\n".join(life.log))
+        told += life.told
+    return told
+
+
+def test_a_life_at_random(tmp_path: Path) -> None:
+    told = _lives(range(2, 3), 3, tmp_path, SOME[::3])
+    assert told["went on"], told
+
+
+@pytest.mark.long
+def test_lives_at_random(tmp_path: Path) -> None:
+    """Many more seeds are run by hand: see tests/changes.py."""
+    told = _lives(range(3, 5), 5, tmp_path, [])
+    assert told["went on"] >= 4 and not told["errors"], told
