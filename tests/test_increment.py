@@ -159,7 +159,7 @@ def _plain(engine: Engine, name: str) -> list[tuple[Any, ...]]:
     ]
     used = ""
     if name == "core.account":
-        used = "where patient_id in (select patient_id from stg.claim_line where problem_mask = 0)"
+        used = "semi join (from stg.claim_line where problem_mask = 0) using (patient_id, billing_npi, payer_id)"
     if name in increment.SHARED and name != "core.account":
         return []
     order = "order by all" if listed else ""
