@@ -242,6 +242,7 @@ def audit(
     known = catalog.tables()
     for name in ("audit.judged", "audit.found"):
         engine.create(known[name])
+    engine.create(known["audit.carried_identity"], keep=bool(carried))
     with engine.transaction():
         for name in _OF_A_RUN:
             engine.execute(f"delete from {name} where run_key = ?", [run_key])

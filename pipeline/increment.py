@@ -22,8 +22,9 @@ from .model import Check, Table
 from .resources import sql_root
 from .settings import Settings
 
-# Touched patients are at most one in so many: with more of them the whole is not dearer.
+# Touched patients are at most one in so many, and there are so many lines: otherwise the whole is not dearer.
 LEAST_PART = 3
+LEAST_LINES = 500_000
 
 # What is not of one patient, or is cheap: built from all records.
 FACTS = {
@@ -45,15 +46,31 @@ AFTER = {
 }  # fmt: skip
 # A check that reads one of these asks about the run, a provider or a practice, and is judged whole.
 ASKS_WIDER = AFTER | {
-    STAFF, "core.run", "core.exclusion", "core.plan_of_care", "core.progress_report", "core.provider_activity", "core.provider_day",
+    STAFF,
+    "core.run",
+    "core.exclusion",
+    "core.plan_of_care",
+    "core.progress_report",
+    "core.provider_day",
     "core.source_file",
-}  # fmt: skip
+}
+# What is known of someone who renders or bills.
+BY_NPI = ("core.provider", "core.provider_activity", "core.exclusion")
 # Numbers that join tables of one patient, and the table where they begin.
 JOINED_BY = {
     "episode_id": "core.episode", "period_id": "core.threshold_period", "total_id": "core.threshold_period", "group_id": "core.repeated_line",
     "drug_day": "core.drug_line",
 }  # fmt: skip
+# What a check of a provider's day reads of all patients of the day.
+OF_DAYS = {
+    "core.claim_line": ("rendering_npi", "service_date"),
+    "core.visit_service": ("rendering_npi", "service_date"),
+    "core.provider_day": ("npi", "date"),
+}
+# What is empty where this is empty: a practice that exports no plans of care has no certifications.
+EMPTY_WITH = {"core.certification": "core.plan_of_care"}
 _FACTS, _PART, _OLD, _BLEND = "layer_facts", "layer_part", "layer_old", "layer_blend"
+_DAYS, _OLD_DAYS = "layer_days", "layer_old_days"
 _DATED = ("claim_line", "visit", "visit_service")
 
 
@@ -76,8 +93,12 @@ def rules(settings: Settings, checks: Sequence[Check]) -> str:
 
 
 def standing(engine: Engine, rule: str) -> Standing | None:
-    """The finished run of the same rules that the tables are of; None where there is none."""
-    if not rule or not _is_there(engine, "audit.standing"):
+    """The finished run of the same rules that the tables are of; None where there is none, or so few lines that the whole is not dearer."""
+    if (
+        not rule
+        or not _is_there(engine, "audit.standing")
+        or engine.value("select count(*) from core.claim_line") < LEAST_LINES
+    ):
         return None
     rows = engine.rows("select run_key, reference from audit.standing where rules = ?", [rule])
     return Standing(*rows[0]) if rows else None
@@ -105,9 +126,19 @@ def _is_there(engine: Engine, name: str) -> bool:
     )
 
 
-def is_of_patients(check: Check) -> bool:
-    """Whether the check says of touched patients, judged alone, what it says of them among all."""
-    return check.partition_by != "provider_npi" and not ASKS_WIDER & set(check.reads)
+def is_of_patients(check: Check, settled: Collection[str] = ()) -> bool:
+    """Whether the check says of touched patients, judged alone, what it says of them among all; what `settled` tables say of others is as it was."""
+    return check.partition_by != "provider_npi" and not (ASKS_WIDER & set(check.reads)) - set(settled)
+
+
+def is_of_days(check: Check) -> bool:
+    """Whether the check says of a provider's day, judged alone, what it says of it among all."""
+    asked = {name for name in check.reads if name.startswith("core.")}
+    return (
+        check.partition_by == "provider_npi"
+        and check.subject in ("provider_day", "visit_day")
+        and asked <= OF_DAYS.keys()
+    )
 
 
 def build_on(
@@ -137,7 +168,7 @@ def build_on(
     except InputError:  # it does not add up: what is built from everything decides
         return None
     finally:
-        engine.forget(_BLEND, _OLD, _PART, _FACTS)
+        engine.forget(_BLEND, _OLD_DAYS, _DAYS, _OLD, _PART, _FACTS)
     return part.carried
 
 
@@ -156,8 +187,8 @@ class _Part:
         self.own = f'"{engine.own_name}"'
         self.added = ", ".join(map(str, added)) or "-1"  # not null, of which nothing is known to differ
         self.names = {table.name for table in tables}
-        self.judged = [check for check in checks if is_of_patients(check)]
-        self.carried = frozenset(check.code for check in self.judged)
+        self.judged: list[Check] = []
+        self.carried: frozenset[str] = frozenset()
         self.of_patients = [table for table in tables if table.name not in FACTS | AFTER | {STAFF}]
 
     # What is touched ----------------------------------------------------------------------------------------------------
@@ -229,8 +260,9 @@ class _Part:
         if self._differ("core.payer"):
             payers = f"select payer_id from ({self._difference('core.payer')})"
             self._touch(f"from {own}.stg.claim_line where problem_mask = 0 and payer_id in ({payers})")
-        if self._differ("core.provider"):
-            providers = f"select npi from ({self._difference('core.provider')})"
+        known = [name for name in BY_NPI if name in self.names and self._differ(name)]
+        if known:
+            providers = " union all ".join(f"select npi from ({self._difference(name)})" for name in known)
             self._touch(
                 f"from {own}.stg.claim_line where problem_mask = 0 and (rendering_npi in ({providers}) or billing_npi in ({providers}))"
             )
@@ -269,7 +301,7 @@ class _Part:
         )
         while True:
             few = self.engine.value(
-                f"""select (select count(*) from {_FACTS}.core.touched) * {LEAST_PART} <= count(distinct patient_no) from {self.own}.core.account"""
+                f"select (select count(*) from {_FACTS}.core.touched) * {LEAST_PART} <= count(distinct patient_no) from {self.own}.core.account"
             )
             if not few:
                 return False
@@ -347,46 +379,118 @@ class _Part:
         """Judge the touched as they were and as they are, and carry the verdicts on; False where what was is not what the run before said."""
         engine, own = self.engine, self.own
         self._build_old()
+        self._build_days()
         again, all_patients = self.engine.rows(
             f"select (select count(*) from {_FACTS}.core.touched), count(distinct patient_no) from {own}.core.account"
         )[0]
         self.on_progress(f"{again} of {all_patients} patients are judged again")
+        settled = self._settled()
+        of_patients = [check for check in self.checks if is_of_patients(check, settled)]
+        of_days = [check for check in self.checks if is_of_days(check)]
         disabled = not_enabled(engine, self.checks)
         try:
-            for layers in ((_OLD,), (_PART, _FACTS)):
+            for layers, checks in (
+                ((_OLD,), of_patients),
+                ((_PART, _FACTS), of_patients),
+                ((_OLD_DAYS,), of_days),
+                ((_DAYS, _FACTS), of_days),
+            ):
                 with engine.above(*layers):
                     for name in ("audit.judged", "audit.coverage", "audit.found"):
                         engine.create(catalog.tables()[name])
-                    for check in self.judged:
+                    for check in checks:
                         self.on_progress(check.code)
                         judge(engine, check, "", disabled.get(check.code, ()))
         except (DuckDBError, DefinitionError):  # the whole run will say which check it is
             return False
         self.on_progress("carried verdicts")
+        self.carried = frozenset(check.code for check in (*of_patients, *of_days))
         codes = ", ".join(f"'{code}'" for code in sorted(self.carried)) or "null"
+        was, now = (
+            " union all ".join(f"select * exclude (run_key) from {layer}.audit.coverage" for layer in layers)
+            for layers in ((_OLD, _OLD_DAYS), (_PART, _DAYS))
+        )
         engine.execute(
             f"""create or replace temp table carried_coverage as
             select check_code, provider_npi, payer_id, verdict, reason, cast(sum(subjects) as bigint) as subjects, cast(sum(amount) as decimal(18, 2)) as amount
             from (
               select * exclude (run_key) from {own}.audit.coverage where run_key = ? and check_code in ({codes})
-              union all select * exclude (run_key) replace (-subjects as subjects, -amount as amount) from {_OLD}.audit.coverage
-              union all select * exclude (run_key) from {_PART}.audit.coverage
+              union all select * replace (-subjects as subjects, -amount as amount) from ({was})
+              union all from ({now})
             )
             group by check_code, provider_npi, payer_id, verdict, reason having sum(subjects) <> 0 or sum(amount) <> 0""",
             [run_before],
         )
         key = "concat_ws('|', check_code, subject_key, list_sort(list_transform(line_shares, lambda s: s.line_id)))"
+        found_before = f"(from {_OLD}.audit.found union all from {_OLD_DAYS}.audit.found)"
         engine.execute(
             f"""create or replace temp table carried_found as
-            from {own}.audit.found where check_code in ({codes}) and {key} not in (select {key} from {_OLD}.audit.found)"""
+            from {own}.audit.found where check_code in ({codes}) and {key} not in (select {key} from {found_before})"""
         )
         untold = engine.value("select count(*) from temp.carried_coverage where subjects <= 0")
         left = engine.value(
-            f"""select (select count(*) from {own}.audit.found where check_code in ({codes})) - (select count(*) from {_OLD}.audit.found)
+            f"""select (select count(*) from {own}.audit.found where check_code in ({codes})) - (select count(*) from {found_before})
               - (select count(*) from temp.carried_found)"""
         )
-        engine.execute(f"insert into temp.carried_found from {_PART}.audit.found")
-        return not untold and not left
+        for layer in (_PART, _DAYS):
+            engine.execute(f"insert into temp.carried_found from {layer}.audit.found")
+        if untold or left:
+            return False
+        engine.create(catalog.tables()["audit.carried_identity"])
+        engine.execute(
+            f"""insert into audit.carried_identity by name
+            from {own}.audit.line_identity where patient_id not in (from {_FACTS}.core.touched)"""
+        )
+        return True
+
+    def _settled(self) -> set[str]:
+        """Tables that reach beyond a patient, and of which no check can tell another than the touched that they are others now.
+
+        They are and were empty; or they tell of the same NPI as before to whoever is not touched, and whether there is an exclusion list is as it was.
+        """
+        settled = set()
+        for name in ASKS_WIDER & (FACTS | EMPTY_WITH.keys()) & self.names:
+            was, now = (self._is_empty(EMPTY_WITH.get(name, name), place) for place in (self.own, _FACTS))
+            if was == now and (now or name == "core.exclusion"):
+                settled.add(name)
+        return settled
+
+    def _is_empty(self, name: str, place: str) -> bool:
+        return not self.engine.rows(f"select 1 from {place}.{name} limit 1")
+
+    def _build_days(self) -> None:
+        """The days of providers on which a touched patient has, or had, a line or a service, with all patients of theirs, as they were and as they are."""
+        engine, own = self.engine, self.own
+        known = catalog.tables()
+        for layers in ((_OLD,), (_PART, _FACTS)):
+            with engine.above(*layers):
+                engine.execute(
+                    f"""create or replace table {_FACTS}.core.touched_day_{layers[0]} as
+                    select rendering_npi, service_date from core.claim_line union select rendering_npi, service_date from core.visit_service"""
+                )
+        engine.execute(
+            f"""create table {_FACTS}.core.touched_day as
+            from {_FACTS}.core.touched_day_{_OLD} union from {_FACTS}.core.touched_day_{_PART}
+            {f"union select npi, date from ({self._difference('core.provider_day')})" if "core.provider_day" in self.names else ""}"""
+        )
+        days = f"semi join {_FACTS}.core.touched_day using (rendering_npi, service_date)"
+        untouched = f"where patient_id not in (from {_FACTS}.core.touched)"
+        for layer, lines, services in (
+            (
+                _OLD_DAYS,
+                f"from {own}.core.claim_line {days}",
+                f"from {own}.stg.visit_service {days} where file_id not in ({self.added}) union all from temp.gone_visit_service {days}",
+            ),
+            (
+                _DAYS,
+                f"from {own}.core.claim_line {days} {untouched} union all by name from {_PART}.core.claim_line",
+                f"from {own}.stg.visit_service {days}",
+            ),
+        ):
+            with engine.above(layer):
+                engine.execute(f"create table core.claim_line as {lines}")
+                engine.execute(f"create table stg.visit_service as {services}")
+                engine.build(known["core.visit_service"])
 
     def _build_old(self) -> None:
         """The tables of the touched as the run before left them."""
@@ -395,7 +499,7 @@ class _Part:
         engine.execute(
             f"""create table {_FACTS}.core.old_line as
             select (cast(file_id as bigint) << 40) | record_number as line_id from {own}.stg.claim_line
-            where patient_id in {touched} and file_id not in (select unnest([{self.added}]))
+            where patient_id in {touched} and file_id not in ({self.added})
             union all select (cast(file_id as bigint) << 40) | record_number from temp.gone_claim_line where patient_id in {touched}"""
         )
         engine.execute(
@@ -409,7 +513,7 @@ class _Part:
             for name in ("visit", "visit_service"):
                 engine.execute(
                     f"""create table stg.{name} as
-                    from {own}.stg.{name} where patient_id in {touched} and file_id not in (select unnest([{self.added}]))
+                    from {own}.stg.{name} where patient_id in {touched} and file_id not in ({self.added})
                     union all from temp.gone_{name} where patient_id in {touched}"""
                 )
             for table in self.of_patients:

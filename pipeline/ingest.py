@@ -884,14 +884,15 @@ def _reject_staged(engine: Engine, group: list[IngestedFile], source: Source, re
 
 
 def _reject_diagnoses(engine: Engine, done: list[IngestedFile], sources: dict[int, Source]) -> None:
-    """List the diagnoses that have not the form of an ICD code: their lines are audited without them."""
+    """List the diagnoses of these files that have not the form of an ICD code: their lines are audited without them."""
+    ids = ", ".join(str(file.file_id) for file in done) or "null"
     engine.execute(
-        """create or replace temp table foreign_diagnosis as
+        f"""create or replace temp table foreign_diagnosis as
         select * from (
           select diagnosis_text, unnest(codes) as code, generate_subscripts(codes, 1) as position
           from (
             select distinct diagnosis_text, string_split(split_part(diagnosis_text, chr(30), 1), chr(31)) as codes
-            from stg.claim_line where diagnosis_text is not null and problem_mask = 0
+            from stg.claim_line where file_id in ({ids}) and diagnosis_text is not null and problem_mask = 0
           )
         ) where code <> '' and not is_icd(code)"""
     )

@@ -135,7 +135,9 @@ def test_the_word_that_starts_a_clock_is_nowhere(sample_run: SampleRun) -> None:
 def test_patterns_of_a_provider_are_of_no_month(sample_run: SampleRun) -> None:
     """They are dated by the last day that they look at, and would stand beside the few lines of that month alone."""
     with Engine(sample_run.db, read_only=True) as engine:
-        dated = "from mart.finding_page where provider_no is not null and service_date is not null and severity = 'review'"
+        dated = (
+            "from mart.finding_page where provider_no is not null and service_date is not null and severity = 'review'"
+        )
         everything, patterns = engine.rows(f"select count(*), count(*) filter (subject = 'provider') {dated}")[0]
         assert patterns
         assert engine.value("select sum(reviews) from mart.provider_month") == everything - patterns

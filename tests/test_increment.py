@@ -232,6 +232,7 @@ def base(request: pytest.FixtureRequest, records: Records, tmp_path_factory: pyt
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a small practice a month touches most patients; and pages take longest."""
     monkeypatch.setattr(increment, "LEAST_PART", 1)
+    monkeypatch.setattr(increment, "LEAST_LINES", 0)
     if "pages" not in request.node.name:
         monkeypatch.setattr(jobs, "render", _without_pages)
 
@@ -476,6 +477,9 @@ def test_what_asks_for_a_whole_run(records: Records, base: Practice, monkeypatch
     monkeypatch.setattr(increment, "LEAST_PART", 40)
     whole.write(tables(_of(split(records, is_late)[1], june(records)), "_june"))
     assert not taken(as_of=worlds.AS_OF), "too many patients"
+    with monkeypatch.context() as few:
+        few.setattr(increment, "LEAST_LINES", 1_000_000)
+        assert not taken(), "so few lines that the whole is not dearer"
     monkeypatch.setattr(increment, "LEAST_PART", 1)
     (whole.folder / "in" / "claim_lines.csv").rename(whole.folder / "in" / "renamed.csv")
     assert not taken(), "another name"
