@@ -473,7 +473,7 @@ def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers:
     """Lives of many seeds; what differed stays in its folder."""
     import time
 
-    increment.LEAST_PART = 1
+    increment.LEAST_PART, increment.LEAST_LINES = 1, 0
     render = jobs.render
     told: Counter[str] = Counter()
     for seed in range(first, last):
