@@ -261,6 +261,7 @@ def audit(
     _record_rules(engine, run_key, checks)
     for name in ("audit.former", "audit.line_identity", "audit.former_line"):
         engine.build(known[name])
+    engine.create(known["audit.carried_identity"])  # it has done its work
     with engine.transaction():
         for name in ("audit.observation", "audit.observation_line"):
             engine.execute(f"insert into {name} by name {known[name].sql}")

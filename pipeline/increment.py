@@ -61,12 +61,8 @@ JOINED_BY = {
     "episode_id": "core.episode", "period_id": "core.threshold_period", "total_id": "core.threshold_period", "group_id": "core.repeated_line",
     "drug_day": "core.drug_line",
 }  # fmt: skip
-# What a check of a provider's day reads of all patients of the day.
-OF_DAYS = {
-    "core.claim_line": ("rendering_npi", "service_date"),
-    "core.visit_service": ("rendering_npi", "service_date"),
-    "core.provider_day": ("npi", "date"),
-}
+# What a check of a provider's day may read: of all patients of the day.
+OF_DAYS = {"core.claim_line", "core.visit_service", "core.provider_day"}
 # What is empty where this is empty: a practice that exports no plans of care has no certifications.
 EMPTY_WITH = {"core.certification": "core.plan_of_care"}
 _FACTS, _PART, _OLD, _BLEND = "layer_facts", "layer_part", "layer_old", "layer_blend"
@@ -134,11 +130,7 @@ def is_of_patients(check: Check, settled: Collection[str] = ()) -> bool:
 def is_of_days(check: Check) -> bool:
     """Whether the check says of a provider's day, judged alone, what it says of it among all."""
     asked = {name for name in check.reads if name.startswith("core.")}
-    return (
-        check.partition_by == "provider_npi"
-        and check.subject in ("provider_day", "visit_day")
-        and asked <= OF_DAYS.keys()
-    )
+    return check.partition_by == "provider_npi" and check.subject in ("provider_day", "visit_day") and asked <= OF_DAYS
 
 
 def build_on(
@@ -165,7 +157,7 @@ def build_on(
             return None
         part.merge()
         reconcile(engine)
-    except InputError:  # it does not add up: what is built from everything decides
+    except (InputError, DuckDBError):  # it does not add up, or cannot be done: what is built from everything decides
         return None
     finally:
         engine.forget(_BLEND, _OLD_DAYS, _DAYS, _OLD, _PART, _FACTS)
@@ -187,7 +179,6 @@ class _Part:
         self.own = f'"{engine.own_name}"'
         self.added = ", ".join(map(str, added)) or "-1"  # not null, of which nothing is known to differ
         self.names = {table.name for table in tables}
-        self.judged: list[Check] = []
         self.carried: frozenset[str] = frozenset()
         self.of_patients = [table for table in tables if table.name not in FACTS | AFTER | {STAFF}]
 
@@ -379,7 +370,6 @@ class _Part:
         """Judge the touched as they were and as they are, and carry the verdicts on; False where what was is not what the run before said."""
         engine, own = self.engine, self.own
         self._build_old()
-        self._build_days()
         again, all_patients = self.engine.rows(
             f"select (select count(*) from {_FACTS}.core.touched), count(distinct patient_no) from {own}.core.account"
         )[0]
@@ -387,6 +377,7 @@ class _Part:
         settled = self._settled()
         of_patients = [check for check in self.checks if is_of_patients(check, settled)]
         of_days = [check for check in self.checks if is_of_days(check)]
+        self._build_days(of_days)
         disabled = not_enabled(engine, self.checks)
         try:
             for layers, checks in (
@@ -458,21 +449,22 @@ class _Part:
     def _is_empty(self, name: str, place: str) -> bool:
         return not self.engine.rows(f"select 1 from {place}.{name} limit 1")
 
-    def _build_days(self) -> None:
-        """The days of providers on which a touched patient has, or had, a line or a service, with all patients of theirs, as they were and as they are."""
+    def _build_days(self, checks: Sequence[Check]) -> None:
+        """What `checks` read of the days of providers on which a touched patient has, or had, a line or a service: all patients of theirs, as they were
+        and as they are."""
         engine, own = self.engine, self.own
-        known = catalog.tables()
+        read = {name for check in checks for name in check.reads} & OF_DAYS
+        engine.execute(f"create table {_FACTS}.core.touched_day (rendering_npi varchar, service_date date)")
         for layers in ((_OLD,), (_PART, _FACTS)):
             with engine.above(*layers):
-                engine.execute(
-                    f"""create or replace table {_FACTS}.core.touched_day_{layers[0]} as
-                    select rendering_npi, service_date from core.claim_line union select rendering_npi, service_date from core.visit_service"""
-                )
-        engine.execute(
-            f"""create table {_FACTS}.core.touched_day as
-            from {_FACTS}.core.touched_day_{_OLD} union from {_FACTS}.core.touched_day_{_PART}
-            {f"union select npi, date from ({self._difference('core.provider_day')})" if "core.provider_day" in self.names else ""}"""
-        )
+                for name in sorted(read - {"core.provider_day"}):
+                    engine.execute(
+                        f"insert into {_FACTS}.core.touched_day select distinct rendering_npi, service_date from {name}"
+                    )
+        if "core.provider_day" in read:
+            engine.execute(
+                f"insert into {_FACTS}.core.touched_day select npi, date from ({self._difference('core.provider_day')})"
+            )
         days = f"semi join {_FACTS}.core.touched_day using (rendering_npi, service_date)"
         untouched = f"where patient_id not in (from {_FACTS}.core.touched)"
         for layer, lines, services in (
@@ -488,9 +480,11 @@ class _Part:
             ),
         ):
             with engine.above(layer):
-                engine.execute(f"create table core.claim_line as {lines}")
-                engine.execute(f"create table stg.visit_service as {services}")
-                engine.build(known["core.visit_service"])
+                if "core.claim_line" in read:
+                    engine.execute(f"create table core.claim_line as {lines}")
+                if "core.visit_service" in read:
+                    engine.execute(f"create table stg.visit_service as {services}")
+                    engine.build(catalog.tables()["core.visit_service"])
 
     def _build_old(self) -> None:
         """The tables of the touched as the run before left them."""
