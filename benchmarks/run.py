@@ -32,8 +32,20 @@ con.execute("create table day as select patient_id, service_date, billing_npi, r
             "sum(allowed_amount) as allowed from sorted group by all")
 """
 
-RUN = """
+# Processor seconds by step, for code that runs in a process of its own.
+STEPS = """
 import sys, time
+last = [time.process_time(), "start"]
+spent = {}
+def step(kind, name=""):
+    now = time.process_time()
+    spent[last[1]] = spent.get(last[1], 0) + now - last[0]
+    last[:] = [now, f"{kind} {name}".strip()]
+"""
+
+RUN = (
+    STEPS
+    + """
 from pathlib import Path
 from claimaudit import jobs, registry
 from claimaudit.ingest import ingest
@@ -41,12 +53,6 @@ from claimaudit.reference import load_reference
 from claimaudit.settings import Settings
 settings = Settings(inputs=[Path(sys.argv[1])], db=Path(sys.argv[2]), out=Path(sys.argv[2]).parent / "out", run_key="bench", threads=2,
     memory_limit="2800MB", select=[code for code in sys.argv[3].split(",") if code], preview=True)
-last = [time.process_time(), "start"]
-spent = {}
-def step(kind, name=""):
-    now = time.process_time()
-    spent[last[1]] = spent.get(last[1], 0) + now - last[0]
-    last[:] = [now, f"{kind} {name}".strip()]
 with jobs.open_engine(settings) as engine:
     checks = jobs.chosen(settings)
     ingest(engine, settings.inputs, on_progress=lambda name: step("ingest", name))
@@ -63,18 +69,23 @@ with jobs.open_engine(settings) as engine:
     print(f"{len(checks)} checks, {subjects:,} subjects in {coverage:,} rows of coverage, {engine.value('select count(*) from audit.observation'):,} findings, "
         f"failed: {', '.join(failure.check_code for failure in failures) or 'none'}")
 """
+)
+
+
+def in_process(code: str, *arguments: object) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak memory in MiB of `code` in a process of its own."""
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)])
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"the process ended with status {status}")
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def measure(code: str, folder: Path, checks: str = "") -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak memory in MiB of `code` in a process of its own, with a fresh database."""
+    """What `in_process` measures, with a fresh database."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("CLAIMAUDIT_BENCH_DIR")) as scratch:
-        started = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-c", code, str(folder), f"{scratch}/bench.duckdb", checks])
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-    if status:
-        raise SystemExit(f"the process ended with status {status}")
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        return in_process(code, folder, f"{scratch}/bench.duckdb", checks)
 
 
 def main() -> None:

@@ -69,9 +69,8 @@ def explain_finding(engine: Engine, finding_id: str, checks: dict[str, Check]) -
     ]
     if latest["state"] == "resolved":
         lines.append(f"Gone because {_GONE[latest['resolution']]}.")
-    seen = next(
-        (row for row in found if row["state"] != "resolved"), latest
-    )  # a finding that is gone is listed on no line any more
+    # a finding that is gone is listed on no line any more
+    seen = next((row for row in found if row["state"] != "resolved"), latest)
     lines += ["", "Lines" if seen is latest else f"Lines, as run {seen['run_key']} saw them"]
     rows = engine.dicts(
         """select l.claim_id, l.line_number, l.service_date, l.procedure_code,

@@ -352,9 +352,8 @@ def _numbered(found: list[_Found], order: list[str]) -> Iterator[tuple[IngestedF
     for one, status in read + rest:
         reader, digest, _ = key(one)
         least = 0
-        if (
-            status == "read" and len(read) < span // 8
-        ):  # half of a reader's numbers are left for those that fall together
+        # half of a reader's numbers are left for those that fall together
+        if status == "read" and len(read) < span // 8:
             least = 1 + reader * span + (int(digest[:8], 16) * span >> 33)
         file_id = max(file_id + 1, least)
         file = IngestedFile(file_id, one.head.name, status)

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from claimaudit import increment, ingest, jobs, reference, registry
 from claimaudit.decisions import intake
 from claimaudit.errors import ClaimAuditError
@@ -474,10 +476,8 @@ def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers:
     import time
 
     increment.LEAST_PART, increment.LEAST_LINES = 1, 0
-    render = jobs.render
     told: Counter[str] = Counter()
     for seed in range(first, last):
-        jobs.render = render if pages and seed % pages == 0 else _without_pages  # type: ignore[assignment]
         if numbers:
             ingest._NUMBERS = 1 << 23 if seed % numbers else 1 << 13
         folder, started = work / str(seed), time.monotonic()
@@ -486,8 +486,11 @@ def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers:
         checks = chance.sample(sorted(registry.checks()), 30) if seed % 3 else []
         life = Life(seed, folder, checks, 16 + seed % 3 * 8)
         try:
-            for number in range(steps):
-                life.step(joined=number == steps - 1)
+            with pytest.MonkeyPatch.context() as patch:
+                if not pages or seed % pages:
+                    patch.setattr(jobs, "render", _without_pages)
+                for number in range(steps):
+                    life.step(joined=number == steps - 1)
         except Exception as error:
             told["differed"] += 1
             print(f"seed {seed}: {type(error).__name__} {str(error)[:600]}\n  " + "\n  ".join(life.log), flush=True)

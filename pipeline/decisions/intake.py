@@ -19,14 +19,8 @@ from ..readers import filled
 from . import marts
 
 _NEEDED = ("finding_id", "decision", "reviewer")
-_ANSWERS = (
-    "decided_on",
-    "reason_code",
-    "note",
-    "expiry",
-    "approver",
-    "ceiling",
-)  # a reviewer may be filled in for all rows beforehand
+# what a person fills in; a reviewer may stand in all rows beforehand
+_ANSWERS = ("decided_on", "reason_code", "note", "expiry", "approver", "ceiling")
 _KINDS = ("confirmed", "not_an_error", "corrected", "under_review", "suppressed")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
