@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from . import catalog, registry
@@ -20,6 +21,19 @@ _OF_A_RUN = (
     "audit.run", "audit.run_check", "audit.run_payer", "audit.coverage", "audit.observation", "audit.observation_line",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a run that goes on takes over from the run before it (see `increment`).
+
+    The layer has `audit.judged`, `audit.coverage` and `audit.found` of the checks `codes`, the last of what they found anew, and in `audit.unchanged` the
+    `finding_id` of what they had found and nothing has touched since; that stands in `audit.found` of the database.
+    """
+
+    codes: frozenset[str]
+    layer: str
+    run_before: str
 
 
 @dataclass(frozen=True)
@@ -206,17 +220,6 @@ def judge(engine: Engine, check: Check, run_key: str, disabled_for: Sequence[str
         )
 
 
-def _carry(engine: Engine, check: Check, run_key: str) -> None:
-    """Write down of one check what is known of it already."""
-    with engine.transaction():
-        engine.execute("insert into audit.judged values (?)", [check.code])
-        engine.execute(
-            "insert into audit.coverage by name select ? as run_key, * from temp.carried_coverage where check_code = ?",
-            [run_key, check.code],
-        )
-        engine.execute("insert into audit.found from temp.carried_found where check_code = ?", [check.code])
-
-
 def prepare_history(engine: Engine) -> None:
     """Create the tables that outlive a run, where they do not exist yet."""
     for name in HISTORY:
@@ -228,40 +231,57 @@ def audit(
     run_key: str,
     checks: Sequence[Check],
     on_progress: Callable[[str], None] = lambda name: None,
-    carried: Collection[str] = (),
+    carried: Carried | None = None,
 ) -> list[Failure]:
     """Run `checks` over the built core tables and record what the run `run_key` observed.
 
     Earlier rows of the same run key are replaced. A run that is killed has no row in audit.run: later runs take no notice of
     what it left, and the same key runs again. Returns the checks that could not run; their rows are not in the coverage, and
-    the run is incomplete. What the checks `carried` say stands in `temp.carried_coverage` and `temp.carried_found` already.
+    the run is incomplete. Checks that are `carried` are not run.
     """
     engine.drop(catalog.tables()["audit.standing"])
     prepare_history(engine)
-    failures: list[Failure] = []
     known = catalog.tables()
-    for name in ("audit.judged", "audit.found"):
-        engine.create(known[name])
-    engine.create(known["audit.carried_identity"], keep=bool(carried))
+    engine.create(known["audit.judged"])
+    if not carried:
+        engine.create(known["audit.found"])
     with engine.transaction():
         for name in _OF_A_RUN:
             engine.execute(f"delete from {name} where run_key = ?", [run_key])
+    with engine.above(carried.layer) if carried else nullcontext():
+        failures = _judge_all(engine, run_key, checks, on_progress, carried.codes if carried else ())
+        on_progress("findings")
+        engine.execute("drop table if exists temp.verdict")
+        _record_rules(engine, run_key, checks)
+        _observe(engine, "anti join audit.unchanged using (finding_id)" if carried else "")
+    if carried:
+        _carry_on(engine, run_key, carried)
+    return failures
+
+
+def _judge_all(
+    engine: Engine, run_key: str, checks: Sequence[Check], on_progress: Callable[[str], None], carried: Collection[str]
+) -> list[Failure]:
+    failures: list[Failure] = []
     disabled = not_enabled(engine, checks)
     for check in checks:
         on_progress(check.code)
-        try:
-            if check.code in carried:
-                _carry(engine, check, run_key)
-                continue
-            judge(engine, check, run_key, disabled.get(check.code, ()))
-        except (DuckDBError, DefinitionError) as error:
-            failures.append(Failure(check.code, str(error).splitlines()[0]))
-    on_progress("findings")
-    engine.execute("drop table if exists temp.verdict")
-    _record_rules(engine, run_key, checks)
-    for name in ("audit.former", "audit.line_identity", "audit.former_line"):
+        if check.code not in carried:
+            try:
+                judge(engine, check, run_key, disabled.get(check.code, ()))
+            except (DuckDBError, DefinitionError) as error:
+                failures.append(Failure(check.code, str(error).splitlines()[0]))
+    return failures
+
+
+def _observe(engine: Engine, but: str) -> None:
+    """Write down what was found against what was last said of it; `but` leaves out findings of which nothing is to be said anew."""
+    known = catalog.tables()
+    former = known["audit.former"]
+    engine.create(former)
+    engine.execute(f"insert into {former.name} by name select * from ({former.sql}) {but}")
+    for name in ("audit.line_identity", "audit.former_line"):
         engine.build(known[name])
-    engine.create(known["audit.carried_identity"])  # it has done its work
     with engine.transaction():
         for name in ("audit.observation", "audit.observation_line"):
             engine.execute(f"insert into {name} by name {known[name].sql}")
@@ -272,7 +292,24 @@ def audit(
             anti join audit.finding f on f.finding_id = o.finding_id
             where o.run_key = r.run_key and o.state <> 'resolved'"""
         )
-    return failures
+
+
+def _carry_on(engine: Engine, run_key: str, carried: Carried) -> None:
+    """Put what was judged and found into the database, and say once more what the run before said of what is unchanged."""
+    anew = f"{carried.layer}.audit"
+    with engine.transaction():
+        for name in ("judged", "coverage", "found"):
+            engine.execute(f"insert into audit.{name} by name from {anew}.{name}")
+        engine.execute(
+            f"insert into audit.line_identity by name from {anew}.line_identity anti join audit.line_identity using (line_id)"
+        )
+        for name, state in (("observation", ", 'unchanged' as state"), ("observation_line", "")):
+            engine.execute(
+                f"""insert into audit.{name} by name select * replace (? as run_key{state})
+                from audit.{name} semi join {anew}.unchanged using (finding_id) where run_key = ?""",
+                [run_key, carried.run_before],
+            )
+    engine.forget(carried.layer)
 
 
 # What says whether, or why, a payer denied a line; in the first three tables it is a column that others read or not.

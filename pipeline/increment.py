@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import __version__, catalog
-from .audit import judge, not_enabled
+from .audit import Carried, judge, not_enabled
 from .build import reconcile
 from .engine import DuckDBError, Engine
 from .errors import DefinitionError, InputError
@@ -46,7 +46,6 @@ AFTER = {
 }  # fmt: skip
 # A check that reads one of these asks about the run, a provider or a practice, and is judged whole.
 ASKS_WIDER = AFTER | {
-    STAFF,
     "core.run",
     "core.exclusion",
     "core.plan_of_care",
@@ -66,7 +65,9 @@ OF_DAYS = {"core.claim_line", "core.visit_service", "core.provider_day"}
 # What is empty where this is empty: a practice that exports no plans of care has no certifications.
 EMPTY_WITH = {"core.certification": "core.plan_of_care"}
 _FACTS, _PART, _OLD, _BLEND = "layer_facts", "layer_part", "layer_old", "layer_blend"
-_DAYS, _OLD_DAYS = "layer_days", "layer_old_days"
+_DAYS, _OLD_DAYS, _RIPE, _UNRIPE, _ANEW = "layer_days", "layer_old_days", "layer_ripe", "layer_unripe", "layer_anew"
+# where verdicts stand of what was, and of what is
+_WAS, _IS = (_OLD, _OLD_DAYS, _UNRIPE), (_PART, _DAYS, _RIPE)
 _DATED = ("claim_line", "visit", "visit_service")
 
 
@@ -124,7 +125,8 @@ def _is_there(engine: Engine, name: str) -> bool:
 
 def is_of_patients(check: Check, settled: Collection[str] = ()) -> bool:
     """Whether the check says of touched patients, judged alone, what it says of them among all; what `settled` tables say of others is as it was."""
-    return check.partition_by != "provider_npi" and not (ASKS_WIDER & set(check.reads)) - set(settled)
+    asked = ASKS_WIDER - ({"core.run"} if check.ripens_after else set())
+    return check.partition_by != "provider_npi" and not (asked & set(check.reads)) - set(settled)
 
 
 def is_of_days(check: Check) -> bool:
@@ -142,26 +144,26 @@ def build_on(
     as_of: date,
     wanted: set[str],
     on_progress: Callable[[str], None] = lambda name: None,
-) -> frozenset[str] | None:
+) -> Carried | None:
     """Bring the core tables from the run `before` to the staged records, of which those of the files `added` are new.
 
-    Returns the codes of the checks that are judged: what they say is in `temp.carried_coverage` and `temp.carried_found`, as `audit` takes it.
-    None where the whole has to be built.
+    Returns what `audit` takes of the checks that are judged; None where the whole has to be built.
     """
     tables = [table for table in catalog.build_order("core", wanted) if table.sql]
     if before.reference != _reference(engine) or not all(_is_there(engine, table.name) for table in tables):
         return None
     part = _Part(engine, tables, added, checks, on_progress)
+    carried = None
     try:
-        if not part.build(run_key, as_of) or not part.judge(before.run_key):
-            return None
-        part.merge()
-        reconcile(engine)
+        if part.build(run_key, as_of) and (codes := part.judge(before.run_key)) is not None:
+            part.merge()
+            reconcile(engine)
+            carried = Carried(codes, _ANEW, before.run_key)
     except (InputError, DuckDBError):  # it does not add up, or cannot be done: what is built from everything decides
-        return None
+        pass
     finally:
-        engine.forget(_BLEND, _OLD_DAYS, _DAYS, _OLD, _PART, _FACTS)
-    return part.carried
+        engine.forget(_BLEND, _RIPE, _UNRIPE, _OLD_DAYS, _DAYS, _OLD, _PART, _FACTS, *(() if carried else (_ANEW,)))
+    return carried
 
 
 class _Part:
@@ -179,7 +181,6 @@ class _Part:
         self.own = f'"{engine.own_name}"'
         self.added = ", ".join(map(str, added)) or "-1"  # not null, of which nothing is known to differ
         self.names = {table.name for table in tables}
-        self.carried: frozenset[str] = frozenset()
         self.of_patients = [table for table in tables if table.name not in FACTS | AFTER | {STAFF}]
 
     # What is touched ----------------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ class _Part:
                 f"select staff_npi from ({self._difference(STAFF, 'billing_npi, discipline, staff_npi')})"
             )
             + self._touch(
-                f"{lines} where billing_npi in (select billing_npi from ({self._difference(STAFF, 'billing_npi, assistants_recorded')}))"
+                f"{lines} where billing_npi in (select billing_npi from ({self._difference(STAFF, 'billing_npi, assistants_recorded, signature_recorded')}))"
             )
             # whether the start of an episode is known hangs on the first loaded day for 60 days after it
             + self._touch(
@@ -366,8 +367,8 @@ class _Part:
 
     # Verdicts -----------------------------------------------------------------------------------------------------------
 
-    def judge(self, run_before: str) -> bool:
-        """Judge the touched as they were and as they are, and carry the verdicts on; False where what was is not what the run before said."""
+    def judge(self, run_before: str) -> frozenset[str] | None:
+        """Judge the touched as they were and as they are, and carry the verdicts on; the codes of the checks, None where what was is not what the run before said."""
         engine, own = self.engine, self.own
         self._build_old()
         again, all_patients = self.engine.rows(
@@ -378,6 +379,8 @@ class _Part:
         of_patients = [check for check in self.checks if is_of_patients(check, settled)]
         of_days = [check for check in self.checks if is_of_days(check)]
         self._build_days(of_days)
+        ripening = [check for check in of_patients if check.ripens_after]
+        self._show_ripening(ripening)
         disabled = not_enabled(engine, self.checks)
         try:
             for layers, checks in (
@@ -385,54 +388,82 @@ class _Part:
                 ((_PART, _FACTS), of_patients),
                 ((_OLD_DAYS,), of_days),
                 ((_DAYS, _FACTS), of_days),
+                ((_UNRIPE,), ripening),
+                ((_RIPE, _FACTS), ripening),
             ):
+                self._create_verdicts(layers)
                 with engine.above(*layers):
-                    for name in ("audit.judged", "audit.coverage", "audit.found"):
-                        engine.create(catalog.tables()[name])
                     for check in checks:
                         self.on_progress(check.code)
                         judge(engine, check, "", disabled.get(check.code, ()))
         except (DuckDBError, DefinitionError):  # the whole run will say which check it is
-            return False
+            return None
         self.on_progress("carried verdicts")
-        self.carried = frozenset(check.code for check in (*of_patients, *of_days))
-        codes = ", ".join(f"'{code}'" for code in sorted(self.carried)) or "null"
+        codes = frozenset(check.code for check in (*of_patients, *of_days))
+        self._create_verdicts((_ANEW,))
+        adds_up = self._carry_coverage(run_before, codes) and self._carry_findings(run_before, codes)
+        return codes if adds_up else None
+
+    def _create_verdicts(self, layers: Sequence[str]) -> None:
+        with self.engine.above(*layers):
+            for name in ("audit.judged", "audit.coverage", "audit.found"):
+                self.engine.create(catalog.tables()[name])
+
+    def _carry_coverage(self, run_before: str, codes: Collection[str]) -> bool:
+        """The coverage of the run before, less that of the touched as they were and with that of the touched as they are; whether nothing is below nought."""
+        engine = self.engine
         was, now = (
             " union all ".join(f"select * exclude (run_key) from {layer}.audit.coverage" for layer in layers)
-            for layers in ((_OLD, _OLD_DAYS), (_PART, _DAYS))
+            for layers in (_WAS, _IS)
         )
+        engine.execute(f"insert into {_ANEW}.audit.judged select unnest(?)", [sorted(codes)])
         engine.execute(
-            f"""create or replace temp table carried_coverage as
-            select check_code, provider_npi, payer_id, verdict, reason, cast(sum(subjects) as bigint) as subjects, cast(sum(amount) as decimal(18, 2)) as amount
+            f"""insert into {_ANEW}.audit.coverage by name
+            select r.run_key, check_code, provider_npi, payer_id, verdict, reason, sum(subjects) as subjects, sum(amount) as amount
             from (
-              select * exclude (run_key) from {own}.audit.coverage where run_key = ? and check_code in ({codes})
+              select * exclude (run_key) from {self.own}.audit.coverage
+              where run_key = ? and check_code in (from {_ANEW}.audit.judged)
               union all select * replace (-subjects as subjects, -amount as amount) from ({was})
               union all from ({now})
-            )
-            group by check_code, provider_npi, payer_id, verdict, reason having sum(subjects) <> 0 or sum(amount) <> 0""",
+            ) cross join {_FACTS}.core.run r
+            group by r.run_key, check_code, provider_npi, payer_id, verdict, reason having sum(subjects) <> 0 or sum(amount) <> 0""",
             [run_before],
         )
+        return not engine.value(f"select count(*) from {_ANEW}.audit.coverage where subjects <= 0")
+
+    def _carry_findings(self, run_before: str, codes: Collection[str]) -> bool:
+        """Leave in audit.found what is as it was and put what is found anew into the layer; whether all that was found of the touched stood there."""
+        engine, own = self.engine, self.own
         key = "concat_ws('|', check_code, subject_key, list_sort(list_transform(line_shares, lambda s: s.line_id)))"
-        found_before = f"(from {_OLD}.audit.found union all from {_OLD_DAYS}.audit.found)"
+        was = f"({' union all '.join(f'from {layer}.audit.found' for layer in _WAS)})"
+        judged = f"check_code in (from {_ANEW}.audit.judged)"
+        count = f"select count(*) from {own}.audit.found"
+        stay = engine.value(f"{count} where {judged}") - engine.value(f"select count(*) from {was}")
+        engine.execute(f"delete from {own}.audit.found where not {judged} or {key} in (select {key} from {was})")
+        for layer in _IS:
+            engine.execute(f"insert into {_ANEW}.audit.found from {layer}.audit.found")
+        # of an order of runs in which another one spoke last, or this one did, each finding is compared with what was said of it
+        last_run = engine.value(
+            f"select arg_max(p.run_key, (p.as_of, p.run_key)) from {own}.audit.run p cross join {_FACTS}.core.run r where (p.as_of, p.run_key) < (r.as_of, r.run_key)"
+        )
+        said = f"""select finding_id from {own}.audit.observation where run_key = ? and {judged} and state <> 'resolved'"""
+        touched = f"""select distinct finding_id(f.check_code, coalesce(f.subject_key, i.identity)) as finding_id
+            from {was} f left join {own}.audit.line_identity i on i.line_id = f.line_shares[1].line_id"""
         engine.execute(
-            f"""create or replace temp table carried_found as
-            from {own}.audit.found where check_code in ({codes}) and {key} not in (select {key} from {found_before})"""
+            f"create table {_ANEW}.audit.unchanged as from ({said}) anti join ({touched}) using (finding_id)", [run_before]
         )
-        untold = engine.value("select count(*) from temp.carried_coverage where subjects <= 0")
-        left = engine.value(
-            f"""select (select count(*) from {own}.audit.found where check_code in ({codes})) - (select count(*) from {found_before})
-              - (select count(*) from temp.carried_found)"""
+        unchanged = engine.value(f"select count(*) from {_ANEW}.audit.unchanged")
+        adds_up = (
+            stay == engine.value(count)
+            and engine.value(f"select count(*) from ({said})", [run_before])
+            == engine.value(f"select count(*) from ({touched})") + unchanged
         )
-        for layer in (_PART, _DAYS):
-            engine.execute(f"insert into temp.carried_found from {layer}.audit.found")
-        if untold or left:
-            return False
-        engine.create(catalog.tables()["audit.carried_identity"])
-        engine.execute(
-            f"""insert into audit.carried_identity by name
-            from {own}.audit.line_identity where patient_id not in (from {_FACTS}.core.touched)"""
-        )
-        return True
+        if last_run != run_before:
+            engine.execute(f"insert into {_ANEW}.audit.found from {own}.audit.found")
+            engine.execute(f"delete from {own}.audit.found")
+            engine.execute(f"delete from {_ANEW}.audit.unchanged")
+        engine.execute(f"delete from {own}.audit.line_identity where patient_id in (from {_FACTS}.core.touched)")
+        return bool(adds_up)
 
     def _settled(self) -> set[str]:
         """Tables that reach beyond a patient, and of which no check can tell another than the touched that they are others now.
@@ -485,6 +516,40 @@ class _Part:
                 if "core.visit_service" in read:
                     engine.execute(f"create table stg.visit_service as {services}")
                     engine.build(catalog.tables()["core.visit_service"])
+
+    def _show_ripening(self, checks: Sequence[Check]) -> None:
+        """What `checks` read of patients who are not touched and have a day that was not old enough for them and is now, or the other way round."""
+        engine, own = self.engine, self.own
+        first, last = engine.rows(
+            f"select least(o.as_of, n.as_of), greatest(o.as_of, n.as_of) from {own}.core.run o cross join {_FACTS}.core.run n"
+        )[0]
+        engine.execute(f"create table {_FACTS}.core.ripening (patient_id varchar)")
+        for check in checks:
+            least, most = engine.rows(
+                "select min(cast(value as integer)), max(cast(value as integer)) from ref.param where check_code = ? and param = ?",
+                [check.code, check.ripens_after],
+            )[0]
+            for name in _DATED:
+                engine.execute(
+                    f"""insert into {_FACTS}.core.ripening select distinct patient_id from {own}.stg.{name}
+                    where problem_mask = 0 and service_date between date '{first}' - {most} - 1 and date '{last}' - {least} + 1
+                      and patient_id not in (from {_FACTS}.core.touched)"""
+                )
+        engine.execute(
+            f"create table {_FACTS}.core.ripening_account as select account_no from {own}.core.account where patient_id in (from {_FACTS}.core.ripening)"
+        )
+        read = {name for check in checks for name in check.reads}
+        for layer in (_UNRIPE, _RIPE):
+            with engine.above(layer):
+                for name in ("visit", "visit_service"):
+                    engine.execute(
+                        f"create view stg.{name} as from {own}.stg.{name} where patient_id in (from {_FACTS}.core.ripening)"
+                    )
+                for table in self.of_patients:
+                    if table.name in read and table.is_view:
+                        engine.build(table)
+                    elif table.name in read:
+                        engine.execute(f"create view {table.name} as from {own}.{table.name} where {of_ripening(table)}")
 
     def _build_old(self) -> None:
         """The tables of the touched as the run before left them."""
@@ -568,6 +633,14 @@ def of_touched(table: Table) -> str:
     if "drug_day" in columns:
         return f"drug_day in (from {_FACTS}.core.old_drug_day)"
     raise DefinitionError(f"{table.name} does not say of which patient its rows are.")
+
+
+def of_ripening(table: Table) -> str:
+    """SQL of the rows of a table that are of ripening patients, by what names them there."""
+    columns = _columns(table)
+    if "patient_id" in columns:
+        return f"patient_id in (from {_FACTS}.core.ripening)"
+    return f"account_of_day(day_id) in (from {_FACTS}.core.ripening_account)"
 
 
 def _columns(table: Table) -> list[str]:

@@ -13,7 +13,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from . import __version__, casekit, catalog, increment, registry
-from .audit import Failure, audit, record_run
+from .audit import Carried, Failure, audit, record_run
 from .build import build, last_service_date, reconcile
 from .causes import find_causes
 from .corrections import find_corrections
@@ -167,7 +167,7 @@ def judge_all(
     checks: list[Check],
     progress: Progress = quiet,
     planted: Future[list[Failure]] | None = None,
-    carried: Collection[str] = (),
+    carried: Carried | None = None,
 ) -> list[Failure]:
     """The audit step: every check that is not `carried` on from the run before, the observations, the self-check (unless it was begun before), and the run's row.
 
@@ -344,7 +344,7 @@ def run(settings: Settings, progress: Progress = quiet) -> RunSummary:
             if carried is None:
                 build_step(engine, settings, progress, checks)
             clock("build")
-            failures = judge_all(engine, checks, progress, planted, carried or ())
+            failures = judge_all(engine, checks, progress, planted, carried)
             if not failures:
                 increment.remember(engine, rules)
             clock("audit")
@@ -515,8 +515,8 @@ def build_on(
     added: Sequence[int],
     progress: Progress,
     checks: list[Check],
-) -> frozenset[str] | None:
-    """The build step that goes on from the run before; the codes of the checks that are judged with it, None where the whole has to be built."""
+) -> Carried | None:
+    """The build step that goes on from the run before; the checks that are judged with it, None where the whole has to be built."""
     run_key, as_of = _named(engine, settings)
     return increment.build_on(
         engine, before, added, checks, run_key, as_of, _read_by(checks), lambda name: progress("build", name)

@@ -70,6 +70,7 @@ class Check:
     needs: tuple[str, ...]
     reads: tuple[str, ...]
     params: dict[str, dict[str, Any]]
+    ripens_after: str
     denial_codes: tuple[dict[str, str], ...]
     references: tuple[dict[str, str], ...]
     message: str

@@ -16,7 +16,7 @@ HEADINGS = ("What it checks", "Why it matters", "Known limits", "How to answer i
 _REQUIRED = frozenset(
     "code name status since severity subject partition_by payers direction reads references message fix".split()
 )
-_OPTIONAL = frozenset("needs params denial_codes".split())
+_OPTIONAL = frozenset("needs params ripens_after denial_codes".split())
 _CODE = re.compile(r"[A-Z]{3}\d{3}\Z")
 _ALLOWED = {
     "status": ("preview", "stable", "deprecated", "removed"),
@@ -38,6 +38,8 @@ def parse_check(path: str, text: str) -> Check:
     code, name = str(fields["code"]), str(fields["name"])
     if not _CODE.match(code) or not path.endswith(f"/{code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql"):
         raise DefinitionError(f"{path}: the path must end in {code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql.")
+    if fields.get("ripens_after", code) not in (code, *(fields.get("params") or ())):
+        raise DefinitionError(f"{path}: ripens_after is {fields['ripens_after']!r}, which is no parameter of the check.")
     sections = parsed.sections()
     if tuple(sections) != HEADINGS:
         raise DefinitionError(f"{path}: the prose headings must be {', '.join(HEADINGS)}, in this order.")
@@ -54,6 +56,7 @@ def parse_check(path: str, text: str) -> Check:
         needs=tuple(fields.get("needs") or ()),
         reads=tuple(fields["reads"]),
         params=fields.get("params") or {},
+        ripens_after=fields.get("ripens_after", ""),
         denial_codes=tuple(fields.get("denial_codes") or ()),
         references=tuple(fields["references"]),
         message=" ".join(fields["message"].split()),

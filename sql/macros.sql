@@ -148,3 +148,6 @@ create or replace temp macro shown_name(t) as case when length(trim(t)) > 120 th
 create or replace temp macro cents(share) as cast(round(cast(share as decimal(18, 6)), 2) as decimal(12, 2));
 create or replace temp macro no_amount() as cast(0 as decimal(12, 2));
 create or replace temp macro no_lines() as cast([] as struct(line_id bigint, amount decimal(12, 2))[]);
+
+-- A finding is known by its check and by its key: what the check calls its subject, else the content identity of its line.
+create or replace temp macro finding_id(check_code, key) as left(md5(concat_ws('|', check_code, key)), 16);

@@ -1,7 +1,7 @@
 /*---
 table: audit.line_identity
-grain: one row per claim line that a finding is listed on, and per line of the services that earlier findings were listed on
-reads: [audit.found, audit.former, audit.observation_line, audit.carried_identity, core.claim_line, core.claim_version, stg.claim_line]
+grain: one row per claim line that a finding is listed on, and per line of the services of earlier findings that were judged anew
+reads: [audit.found, audit.former, audit.observation_line, core.claim_line, core.claim_version, stg.claim_line]
 columns:
   line_id: {type: BIGINT, is: "the line"}
   identity: {type: VARCHAR, is: "content identity of the line, free of claim and line numbers"}
@@ -29,10 +29,9 @@ listed as (
   union
   select l.line_id from core.claim_line l semi join former using (patient_id, service_date, procedure_code)
 ),
-asked as (from listed anti join audit.carried_identity using (line_id)),
 service as (
   select distinct patient_id, payer_id, billing_npi, rendering_npi, service_date, procedure_code
-  from core.claim_line semi join asked using (line_id)
+  from core.claim_line semi join listed using (line_id)
 ),
 first_sent as (
   select claim_id, patient_id, payer_id, min(received_date) as received_date
@@ -58,7 +57,5 @@ select n.line_id, n.identity, n.patient_id, n.billing_npi, n.claim_id, n.line_nu
     array_to_string(list_sort(s.carc_codes), ' '), array_to_string(list_sort(s.rarc_codes), ' '))) as payment_digest,
   s.line_status
 from numbered n
-semi join asked using (line_id)
+semi join listed using (line_id)
 join stg.claim_line s on s.file_id = cast(n.line_id >> 40 as integer) and s.record_number = (n.line_id & 1099511627775)
-union all by name
-from audit.carried_identity semi join listed using (line_id)

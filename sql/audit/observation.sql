@@ -43,7 +43,7 @@ with single as (
 ),
 -- lines that are one finding (they share a subject_key) become one row
 current as (
-  select left(md5(concat_ws('|', check_code, key)), 16) as finding_id, check_code, min(check_name) as check_name,
+  select finding_id(check_code, key) as finding_id, check_code, min(check_name) as check_name,
     arg_min(severity, list_position(['error', 'review', 'opportunity', 'info'], severity)) as severity, min(subject) as subject,
     max(direction) as direction, min(billing_npi) as billing_npi, min(provider_npi) as provider_npi, min(payer_id) as payer_id,
     min(patient_id) as patient_id, min(service_date) as service_date, sum(amount_at_risk) as amount_at_risk, min(amount_basis) as amount_basis,

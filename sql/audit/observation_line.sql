@@ -23,7 +23,7 @@ with share as (
   select check_code, subject, subject_key, unnest(line_shares) as share from audit.found
 )
 select r.run_key,
-  left(md5(concat_ws('|', s.check_code, coalesce(s.subject_key, i.identity))), 16) as finding_id,
+  finding_id(s.check_code, coalesce(s.subject_key, i.identity)) as finding_id,
   i.line_id, i.claim_id, i.line_number, i.service_date, i.procedure_code, s.share.amount as amount_at_risk,
   i.patient_id, i.identity, i.content_digest, i.payment_digest, i.line_status
 from share s

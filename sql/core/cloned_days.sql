@@ -1,7 +1,7 @@
 /*---
 table: core.cloned_days
 grain: one row per rendering NPI and patient with as many visit days as are compared
-reads: [core.provider_visit, core.claim_line, core.visit, core.visit_service, core.pattern_period]
+reads: [core.provider_visit, core.visit, core.visit_service, core.pattern_period]
 columns:
   provider_npi: {type: VARCHAR, is: "rendering NPI"}
   patient_id: {type: VARCHAR, is: "patient"}
@@ -22,55 +22,49 @@ with long as (
     having count(*) >= min(p.clone_days)
   )
 ),
--- what was done and for how long, each combination as one number: lists of numbers are compared faster than lists of texts
-service as (select row_number() over () as service_no, procedure_code, units from (select distinct procedure_code, units from core.claim_line)),
-line as materialized (
-  select g.pair_no, l.service_date, s.service_no
-  from core.claim_line l
-  join core.pattern_period p on l.service_date between p.period_from and p.period_to
-  join service s on s.procedure_code = l.procedure_code and s.units = l.units
-  join long g on g.provider_npi = l.rendering_npi and g.patient_id = l.patient_id
-  where l.is_therapy and not l.is_denied and not l.date_span
+day as materialized (
+  select g.pair_no, v.service_date, v.lines, v.content from core.provider_visit v join long g using (provider_npi, patient_id)
 ),
--- days that are alike have as many lines and the same sum: only patients with enough such days are looked at more closely
+-- only patients with enough days on which the same was billed are looked at more closely
 close as materialized (
   select pair_no, provider_npi, patient_id
-  from (
-    select pair_no, count(*) as days_alike
-    from (select pair_no, service_date, count(*) as lines, sum(service_no) as total from line group by pair_no, service_date)
-    group by pair_no, lines, total
-  ) join long g using (pair_no)
+  from (select pair_no, count(*) as days_alike from day group by pair_no, lines, content) join long g using (pair_no)
   group by pair_no, provider_npi, patient_id
   having max(days_alike) >= min(wanted)
 ),
-billed as (
-  select pair_no, service_date, list_sort(list(service_no)) as services from line semi join close using (pair_no) group by pair_no, service_date
-),
 recorded as materialized (
   select c.pair_no, v.service_date, '' as code, v.timed_minutes as one, v.total_minutes as other
-  from core.visit v join close c on c.provider_npi = v.rendering_npi and c.patient_id = v.patient_id
+  from core.visit v
+  join core.pattern_period p on v.service_date between p.period_from and p.period_to
+  join close c on c.provider_npi = v.rendering_npi and c.patient_id = v.patient_id
   where v.timed_minutes is not null or v.total_minutes is not null
   union all
   select c.pair_no, v.service_date, v.procedure_code, v.minutes, v.assistant_minutes
-  from core.visit_service v join close c on c.provider_npi = v.rendering_npi and c.patient_id = v.patient_id
+  from core.visit_service v
+  join core.pattern_period p on v.service_date between p.period_from and p.period_to
+  join close c on c.provider_npi = v.rendering_npi and c.patient_id = v.patient_id
   where v.minutes is not null or v.assistant_minutes is not null
 ),
-record as (select row_number() over () as record_no, code, one, other from (select distinct code, one, other from recorded)),
+-- the minutes of a code as one number, so that days are alike where their sums are
+record_number as (
+  select code, coalesce(one, -1) as one, coalesce(other, -1) as other, md5_number_lower(concat_ws(' ', code, coalesce(one, -1), coalesce(other, -1))) as number
+  from (select distinct code, one, other from recorded)
+),
 noted as (
-  select pair_no, service_date, list_sort(list(record_no)) as minutes
+  select pair_no, service_date, count(*) as records, sum(r.number) as minutes
   from recorded n
-  join record r on r.code = n.code and r.one is not distinct from n.one and r.other is not distinct from n.other
+  join record_number r on r.code = n.code and r.one = coalesce(n.one, -1) and r.other = coalesce(n.other, -1)
   group by pair_no, service_date
 ),
 alike as (
-  select pair_no, services, minutes, count(*) as days
-  from billed left join noted using (pair_no, service_date)
-  group by pair_no, services, minutes
+  select pair_no, lines, content, records, minutes, count(*) as days
+  from day semi join close using (pair_no) left join noted using (pair_no, service_date)
+  group by pair_no, lines, content, records, minutes
 ),
 by_services as (
-  select pair_no, services, coalesce(max(days) filter (minutes is not null), 0) as known, coalesce(sum(days) filter (minutes is null), 0) as unknown
+  select pair_no, coalesce(max(days) filter (minutes is not null), 0) as known, coalesce(sum(days) filter (minutes is null), 0) as unknown
   from alike
-  group by pair_no, services
+  group by pair_no, lines, content
 ),
 most as (
   select pair_no, max(known) as same_days, max(known + unknown) as possible_days from by_services group by pair_no

@@ -7,15 +7,22 @@ columns:
   patient_id: {type: VARCHAR, is: "patient"}
   service_date: {type: DATE, is: "day"}
   timed_units: {type: "DECIMAL(18,3)", is: "units of timed codes; a service that stands for several payers counts once (ruling 2)"}
+  lines: {type: BIGINT, is: "therapy lines, each payer's"}
+  content: {type: HUGEINT, is: "sum over these lines of a number for the code with its units: equal where the same was billed"}
 ---
 A visit as comparative billing reports count it: patient and date of service. Lines over several days are left out, because they do not
 say how many visits they are; units that are not above zero are not counted.
 */
-with visit as (
-  select l.rendering_npi as provider_npi, l.patient_id, l.service_date,
+with service_number as (
+  select procedure_code, units, md5_number_lower(procedure_code || ' ' || units) as number
+  from (select distinct procedure_code, units from core.claim_line where is_therapy)
+),
+visit as (
+  select l.rendering_npi as provider_npi, l.patient_id, l.service_date, count(*) as lines, sum(n.number) as content,
     coalesce(sum(l.units) filter (l.unit_type = 'timed15' and l.units > 0), 0) as timed_units, min(l.payer_id) <> max(l.payer_id) as has_payers
   from core.claim_line l
   join core.pattern_period p on l.service_date between p.period_from and p.period_to
+  join service_number n on n.procedure_code = l.procedure_code and n.units = l.units
   where l.is_therapy and not l.is_denied and not l.date_span
   group by l.rendering_npi, l.patient_id, l.service_date
 ),
@@ -37,6 +44,6 @@ once as (
   )
   group by provider_npi, patient_id, service_date
 )
-select v.provider_npi, v.patient_id, v.service_date, coalesce(o.timed_units, v.timed_units) as timed_units
+select v.provider_npi, v.patient_id, v.service_date, coalesce(o.timed_units, v.timed_units) as timed_units, v.lines, v.content
 from visit v
 left join once o using (provider_npi, patient_id, service_date)

@@ -1,7 +1,7 @@
 /*---
 table: core.visit_loading
 grain: one row per rendering NPI and calendar month with therapy lines
-reads: [core.claim_line, core.visit]
+reads: [core.visit_day, core.visit]
 columns:
   rendering_npi: {type: VARCHAR, is: "rendering NPI"}
   month: {type: DATE, is: "first day of the month"}
@@ -14,15 +14,26 @@ columns:
 Whether a missing note means anything (ruling 22): a provider's visits count as loaded between the first and the last loaded
 visit, in months where at least half of the therapy days have one.
 */
-with treated as (
-  select distinct rendering_npi, patient_id, service_date from core.claim_line where is_therapy and not is_denied
-),
-noted as (select distinct rendering_npi, patient_id, service_date from core.visit),
-span as (select rendering_npi, min(service_date) as first_visit, max(service_date) as last_visit from core.visit group by rendering_npi)
-select t.rendering_npi, cast(date_trunc('month', t.service_date) as date) as month, count(*) as therapy_days, count(n.patient_id) as noted_days,
-  any_value(s.first_visit) as first_visit, any_value(s.last_visit) as last_visit,
-  any_value(s.first_visit) is not null and count(n.patient_id) * 2 >= count(*) as loaded
-from treated t
-left join noted n using (rendering_npi, patient_id, service_date)
-left join span s using (rendering_npi)
-group by t.rendering_npi, month
+with day as (
+  select rendering_npi, service_date, bool_or(is_treated) as is_treated, bool_or(not is_treated) as is_noted
+  from (
+    select provider_npi as rendering_npi, patient_id, service_date, true as is_treated from core.visit_day where rendering_npis is null
+    union all
+    select unnest(rendering_npis), patient_id, service_date, true from core.visit_day where rendering_npis is not null
+    union all
+    select rendering_npi, patient_id, service_date, false from core.visit
+  )
+  group by rendering_npi, patient_id, service_date
+)
+select rendering_npi, month, therapy_days, noted_days, first_visit, last_visit, first_visit is not null and noted_days * 2 >= therapy_days as loaded
+from (
+  select rendering_npi, month, therapy_days, noted_days, min(first_visit) over npi as first_visit, max(last_visit) over npi as last_visit
+  from (
+    select rendering_npi, cast(date_trunc('month', service_date) as date) as month, count(*) filter (is_treated) as therapy_days,
+      count(*) filter (is_treated and is_noted) as noted_days, min(service_date) filter (is_noted) as first_visit,
+      max(service_date) filter (is_noted) as last_visit
+    from day group by rendering_npi, month
+  )
+  window npi as (partition by rendering_npi)
+)
+where therapy_days > 0

@@ -9,7 +9,7 @@ partition_by: patient_id
 payers: all
 direction: none
 needs: [note_signed_date]
-reads: [core.visit_day, core.visit, core.note_staff, core.claim_line, core.run]
+reads: [core.visit_day, core.visit, core.note_staff, core.claim_line]
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3 E, treatment note: signature and professional identity"}
 message: "The note of the visit on {service_date} {why}."
@@ -17,7 +17,7 @@ fix: "Show the signature, or the log of an earlier one. An unsigned note can be 
 ---
 ## What it checks
 Every visit day (patient, date, billing NPI, discipline, payer) with a therapy line that was not denied. A day is a finding without an amount when a note of it has no date of
-signature by the as-of date, or one after the day on which the payer received the first of the day's lines. The notes are those of everyone seen on lines of that billing NPI
+signature, or one after the day on which the payer received the first of the day's lines. The notes are those of everyone seen on lines of that billing NPI
 and discipline. Not told: `note-not-recorded` (UNT105 asks for the note), `signature-not-recorded` where no note of that billing NPI
 has a date of signature, and `received-date-missing` where a note was signed after the visit and a line of the day has no received date.
 
@@ -49,7 +49,7 @@ received as (
   group by d.day_id
 ),
 told as (
-  select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, d.lines, n.signed_date, r.received_date, x.as_of,
+  select d.patient_id, d.service_date, d.billing_npi, d.discipline, d.payer_id, d.provider_npi, d.lines, n.signed_date, r.received_date,
     case when n.day_id is null then 'note-not-recorded'
       when n.signed_date > r.received_date then 'late'
       when b.billing_npi is null then 'signature-not-recorded'
@@ -57,7 +57,6 @@ told as (
       when r.is_missing then 'received-date-missing'
       else 'timely' end as outcome
   from core.visit_day d
-  cross join core.run x
   left join note n on n.day_id = d.day_id
   left join received r on r.day_id = d.day_id
   left join recorded b on b.billing_npi = d.billing_npi
@@ -74,7 +73,6 @@ select patient_id, service_date, billing_npi, discipline, payer_id, provider_npi
     why: case when outcome = 'late' then 'was signed on ' || signed_date || ', after the claim was received on ' || received_date
       else 'has no date of signature' end,
     signed_date: signed_date,
-    received_date: received_date,
-    as_of: as_of
+    received_date: received_date
   } end as evidence
 from told

@@ -11,6 +11,7 @@ direction: none
 reads: [core.episode, core.treatment_day, core.visit_day, core.evaluation_line, core.run, ref.param]
 params:
   window_days: {default: 7, why: "days before and after the first treatment day in which an evaluation is looked for (catalogue, EVL103)"}
+ripens_after: window_days
 references:
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3 C, evaluation before treatment"}
 message: "{discipline} treatment began on {first_day}, and no evaluation or re-evaluation is billed from {window_days} days before to {window_days} days after."
@@ -33,18 +34,22 @@ is no billed evaluation.
 Show the evaluation with its date.
 */
 with first_day as (
-  select e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.start_known, cast(q.value as integer) as window_days,
-    min(d.payer_id) as payer_id, arg_min(d.provider_npi, d.payer_id) as provider_npi, list_sort(flatten(list(d.lines))) as line_ids
-  from core.episode e
-  join core.treatment_day t on t.episode_id = e.episode_id
-  join core.visit_day d on d.day_id = t.day_id and d.service_date = e.first_day
+  select t.day_id, e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.start_known, cast(q.value as integer) as window_days
+  from core.treatment_day t
+  join core.episode e on e.episode_id = t.episode_id and e.first_day = date_of_day(t.day_id)
   join ref.param q on q.check_code = 'EVL103' and q.param = 'window_days'
     and q.valid_from <= e.first_day and (q.valid_to is null or e.first_day < q.valid_to)
-  group by e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.start_known, q.value
+),
+begun as (
+  select f.episode_id, f.patient_id, f.discipline, f.billing_npi, f.first_day, f.start_known, f.window_days,
+    min(d.payer_id) as payer_id, arg_min(d.provider_npi, d.payer_id) as provider_npi, list_sort(flatten(list(d.lines))) as line_ids
+  from core.visit_day d
+  join first_day f on f.day_id = d.day_id
+  group by f.episode_id, f.patient_id, f.discipline, f.billing_npi, f.first_day, f.start_known, f.window_days
 ),
 evaluated as (
   select distinct f.episode_id
-  from first_day f
+  from begun f
   join core.evaluation_line v on v.patient_id = f.patient_id and v.discipline = f.discipline
     and v.service_date between f.first_day - f.window_days and f.first_day + f.window_days
 ),
@@ -54,7 +59,7 @@ told as (
       when not f.start_known then 'episode-start-unknown'
       when r.as_of < f.first_day + f.window_days then 'evaluation-may-follow'
       else 'without' end as outcome
-  from first_day f
+  from begun f
   cross join core.run r
   left join evaluated v on v.episode_id = f.episode_id
 )

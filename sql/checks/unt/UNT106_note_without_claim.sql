@@ -13,6 +13,7 @@ reads: [core.visit, core.visit_service, core.claim_line, core.run, ref.procedure
 params:
   waiting_days: {default: 45, why: "days that a claim may take to be sent and loaded; our choice, no published rule"}
   minimum_minutes: {default: 8, why: "fewest timed minutes that earn one unit (Pub 100-04, chapter 5, section 20.2)"}
+ripens_after: waiting_days
 references:
   - {title: "Medicare Claims Processing Manual (Pub 100-04), chapter 5", section: "20.2 C, counting minutes"}
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.3, treatment note"}
