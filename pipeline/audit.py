@@ -392,7 +392,7 @@ def record_run(
     ran = sorted(check.code for check in checks if check.code not in failed)
     engine.execute(
         """insert into audit.run by name
-        select r.run_key, r.as_of, (select max(greatest(received_date, processed_date, service_date)) from stg.claim_line where problem_mask = 0) as data_to, r.window_from, r.window_to, ? as version, ? as input_digest, ? as checks_digest, ? as reference_digest,
+        select r.run_key, r.as_of, (select greatest(max(received_date), max(processed_date), max(service_date)) from stg.claim_line where problem_mask = 0) as data_to, r.window_from, r.window_to, ? as version, ? as input_digest, ? as checks_digest, ? as reference_digest,
           ? as checks, ? as checks_failed, ? as errors_caught,
           coalesce(sum(records) filter (step = 'read'), 0) as lines_read,
           coalesce(sum(records) filter (step = 'rejected'), 0) as lines_rejected,

@@ -59,6 +59,8 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
+            # a run changes much and ends with a checkpoint of its own: each one between costs as much
+            "checkpoint_threshold": "1GB",
         }
         if threads:
             config["threads"] = threads
@@ -203,11 +205,12 @@ class Engine:
         """Drop the table or view of that name, if there is one."""
         schema, name = table.name.split(".")
         kind = self.value(
-            "select table_type from information_schema.tables where table_catalog = current_database() and table_schema = ? and table_name = ?",
+            """select 'view' from duckdb_views() where database_name = current_database() and schema_name = $1 and view_name = $2
+            union all select 'table' from duckdb_tables() where database_name = current_database() and schema_name = $1 and table_name = $2""",
             [schema, name],
         )
-        if kind is not None:
-            self._con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {table.name}")
+        if kind:
+            self._con.execute(f"drop {kind} {table.name}")
 
     def create(self, table: Table, *, keep: bool = False) -> None:
         """Create the (empty) declared table; with `keep`, one that exists stays and gets the columns that it lacks."""

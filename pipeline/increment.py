@@ -93,7 +93,7 @@ def standing(engine: Engine, rule: str) -> Standing | None:
     """The finished run of the same rules that the tables are of; None where there is none, or so few lines that the whole is not dearer."""
     if (
         not rule
-        or not _is_there(engine, "audit.standing")
+        or "audit.standing" not in _stand(engine, engine.own_name)
         or engine.value("select count(*) from core.claim_line") < LEAST_LINES
     ):
         return None
@@ -113,14 +113,16 @@ def _reference(engine: Engine) -> str:
     return str(engine.value("select concat_ws('|', digest, known_as_of) from ref.edition"))
 
 
-def _is_there(engine: Engine, name: str) -> bool:
-    return bool(
-        engine.value(
-            """select count(*) from information_schema.tables
-            where table_catalog = ? and table_schema || '.' || table_name = ?""",
-            [engine.own_name, name],
+def _stand(engine: Engine, database: str) -> set[str]:
+    """The tables and views of the database, or of a layer, by name."""
+    return {
+        row[0]
+        for row in engine.rows(
+            """select schema_name || '.' || table_name from duckdb_tables() where database_name = $1
+            union all select schema_name || '.' || view_name from duckdb_views() where database_name = $1""",
+            [database],
         )
-    )
+    }
 
 
 def is_of_patients(check: Check, settled: Collection[str] = ()) -> bool:
@@ -150,7 +152,7 @@ def build_on(
     Returns what `audit` takes of the checks that are judged; None where the whole has to be built.
     """
     tables = [table for table in catalog.build_order("core", wanted) if table.sql]
-    if before.reference != _reference(engine) or not all(_is_there(engine, table.name) for table in tables):
+    if before.reference != _reference(engine) or {table.name for table in tables} - _stand(engine, engine.own_name):
         return None
     part = _Part(engine, tables, added, checks, on_progress)
     carried = None
@@ -306,15 +308,8 @@ class _Part:
         """Build what `wanted` needs of the tables of patients, and is not there yet, over the records of the touched alone."""
         engine = self.engine
         names = {table.name for table in catalog.build_order("core", set(wanted))}
-        there = set()
         with engine.above(_PART, _FACTS):
-            there = {
-                row[0]
-                for row in engine.rows(
-                    "select schema_name || '.' || table_name from duckdb_tables() where database_name = ? union all select schema_name || '.' || view_name from duckdb_views() where database_name = ?",
-                    [_PART, _PART],
-                )
-            }
+            there = _stand(engine, _PART)
             if "stg.claim_line" not in there:
                 for name in _DATED:
                     engine.execute(
@@ -525,10 +520,7 @@ class _Part:
         )[0]
         engine.execute(f"create table {_FACTS}.core.ripening (patient_id varchar)")
         for check in checks:
-            least, most = engine.rows(
-                "select min(cast(value as integer)), max(cast(value as integer)) from ref.param where check_code = ? and param = ?",
-                [check.code, check.ripens_after],
-            )[0]
+            least, most = engine.rows(_days_to_ripen(check))[0]
             for name in _DATED:
                 engine.execute(
                     f"""insert into {_FACTS}.core.ripening select distinct patient_id from {own}.stg.{name}
@@ -633,6 +625,14 @@ def of_touched(table: Table) -> str:
     if "drug_day" in columns:
         return f"drug_day in (from {_FACTS}.core.old_drug_day)"
     raise DefinitionError(f"{table.name} does not say of which patient its rows are.")
+
+
+def _days_to_ripen(check: Check) -> str:
+    """SQL of the least and the most days after which the check says something else of a day that has come of age."""
+    table, _, column = check.ripens_after.rpartition(".")
+    if table:
+        return f"select min({column}), max({column}) from {table}"
+    return f"select min(cast(value as integer)), max(cast(value as integer)) from ref.param where check_code = '{check.code}' and param = '{column}'"
 
 
 def of_ripening(table: Table) -> str:

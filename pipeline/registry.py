@@ -38,8 +38,11 @@ def parse_check(path: str, text: str) -> Check:
     code, name = str(fields["code"]), str(fields["name"])
     if not _CODE.match(code) or not path.endswith(f"/{code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql"):
         raise DefinitionError(f"{path}: the path must end in {code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql.")
-    if fields.get("ripens_after", code) not in (code, *(fields.get("params") or ())):
-        raise DefinitionError(f"{path}: ripens_after is {fields['ripens_after']!r}, which is no parameter of the check.")
+    ripens_after = fields.get("ripens_after", "")
+    if ripens_after and ripens_after not in fields.get("params", ()) and ripens_after.rpartition(".")[0] not in fields["reads"]:
+        raise DefinitionError(
+            f"{path}: ripens_after is {ripens_after!r}; it must be a parameter of the check, or a column of a table that it reads."
+        )
     sections = parsed.sections()
     if tuple(sections) != HEADINGS:
         raise DefinitionError(f"{path}: the prose headings must be {', '.join(HEADINGS)}, in this order.")
@@ -56,7 +59,7 @@ def parse_check(path: str, text: str) -> Check:
         needs=tuple(fields.get("needs") or ()),
         reads=tuple(fields["reads"]),
         params=fields.get("params") or {},
-        ripens_after=fields.get("ripens_after", ""),
+        ripens_after=ripens_after,
         denial_codes=tuple(fields.get("denial_codes") or ()),
         references=tuple(fields["references"]),
         message=" ".join(fields["message"].split()),

@@ -10,6 +10,7 @@ payers: requires_certified_plan
 direction: none
 needs: [plans_of_care]
 reads: [core.episode_payer, core.certification, core.visit_day, core.run, ref.certification_rule]
+ripens_after: ref.certification_rule.timely_days
 references:
   - {title: "42 CFR 424.24(c)", section: "certification of outpatient therapy; the order exception of 2025"}
   - {title: "Medicare Benefit Policy Manual (Pub 100-02), chapter 15", section: "220.1.3, certification"}
@@ -42,7 +43,7 @@ with plan as (
   group by episode_id
 ),
 told as (
-  select e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.payer_id, e.provider_npi, e.payer_last_day, e.day_ids, r.as_of, coalesce(p.plans, 0) as plans,
+  select e.episode_id, e.patient_id, e.discipline, e.billing_npi, e.first_day, e.payer_id, e.provider_npi, e.payer_last_day, e.day_ids, coalesce(p.plans, 0) as plans,
     case when e.requires_certified_plan is null then 'payer-rule-unknown'
       when p.is_certified then 'certified'
       when not e.start_known then 'episode-start-unknown'
@@ -73,8 +74,7 @@ select concat_ws('|', t.patient_id, t.discipline, t.billing_npi, t.payer_id, t.f
     discipline: t.discipline,
     first_day: t.first_day,
     why: case when t.plans = 0 then 'no plan of that episode is loaded' else 'its plan is loaded without one' end,
-    treatment_days: len(t.day_ids),
-    as_of: t.as_of
+    treatment_days: len(t.day_ids)
   } end as evidence
 from told t
 left join listed l on l.episode_id = t.episode_id and l.payer_id = t.payer_id
