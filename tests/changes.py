@@ -59,8 +59,6 @@ class Life:
         self.log: list[str] = []
         records = worlds.world(seed, patients)
         chance = self.chance
-        if chance.random() < 0.3:
-            del records["plans_of_care"]
         for row in records["claim_lines"]:
             if chance.random() < 0.3:
                 row |= {"diagnosis_1": chance.choice(DIAGNOSES), "diagnosis_2": chance.choice(DIAGNOSES)}
