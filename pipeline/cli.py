@@ -126,10 +126,14 @@ def _print(summary: RunSummary, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(summary), default=str))
         return
+    in_window = summary.details.get("lines_in_window")
     rows = [
         ("lines read", f"{summary.lines_read:,}"),
         ("rejected", f"{summary.lines_rejected:,}"),
-        ("audited", f"{summary.lines_audited:,}"),
+        (
+            "audited",
+            f"{summary.lines_audited:,}" + ("" if in_window is None else f", {in_window:,} of them in the window"),
+        ),
         ("findings", f"{summary.findings:,}"),
         ("amount at risk", f"{Decimal(summary.amount_over):,.2f} over, {Decimal(summary.amount_under):,.2f} under"),
     ]

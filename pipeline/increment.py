@@ -441,11 +441,14 @@ class _Part:
         last_run = engine.value(
             f"select arg_max(p.run_key, (p.as_of, p.run_key)) from {own}.audit.run p cross join {_FACTS}.core.run r where (p.as_of, p.run_key) < (r.as_of, r.run_key)"
         )
-        said = f"""select finding_id from {own}.audit.observation where run_key = ? and {judged} and state <> 'resolved'"""
+        said = (
+            f"""select finding_id from {own}.audit.observation where run_key = ? and {judged} and state <> 'resolved'"""
+        )
         touched = f"""select distinct finding_id(f.check_code, coalesce(f.subject_key, i.identity)) as finding_id
             from {was} f left join {own}.audit.line_identity i on i.line_id = f.line_shares[1].line_id"""
         engine.execute(
-            f"create table {_ANEW}.audit.unchanged as from ({said}) anti join ({touched}) using (finding_id)", [run_before]
+            f"create table {_ANEW}.audit.unchanged as from ({said}) anti join ({touched}) using (finding_id)",
+            [run_before],
         )
         unchanged = engine.value(f"select count(*) from {_ANEW}.audit.unchanged")
         adds_up = (
@@ -541,7 +544,9 @@ class _Part:
                     if table.name in read and table.is_view:
                         engine.build(table)
                     elif table.name in read:
-                        engine.execute(f"create view {table.name} as from {own}.{table.name} where {of_ripening(table)}")
+                        engine.execute(
+                            f"create view {table.name} as from {own}.{table.name} where {of_ripening(table)}"
+                        )
 
     def _build_old(self) -> None:
         """The tables of the touched as the run before left them."""

@@ -274,6 +274,7 @@ def summarise(engine: Engine, index: Path, failures: list[Failure]) -> RunSummar
         incomplete=tuple(failure.check_code for failure in failures),
         details={
             "findings_by_severity": by_severity,
+            **({"lines_in_window": engine.value(IN_WINDOW)} if run["window_from"] or run["window_to"] else {}),
             **({"reference_not_known": not_known} if not_known else {}),
             **({"notes": notes} if (notes := input_notes(engine)) else {}),
         },
@@ -301,6 +302,10 @@ def fails(summary: RunSummary, level: str) -> bool:
 
 SEVERITIES = """select severity, count(*) from audit.observation where run_key = ? and state <> 'resolved'
   group by severity order by severity"""
+
+
+IN_WINDOW = """select count(*) from core.claim_line l join core.run r
+  on l.service_date >= coalesce(r.window_from, l.service_date) and l.service_date <= coalesce(r.window_to, l.service_date)"""
 
 
 # A claim line counts once, at the largest of its findings; over and under apart.

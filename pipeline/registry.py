@@ -39,7 +39,11 @@ def parse_check(path: str, text: str) -> Check:
     if not _CODE.match(code) or not path.endswith(f"/{code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql"):
         raise DefinitionError(f"{path}: the path must end in {code.lower()[:3]}/{code}_{name.replace('-', '_')}.sql.")
     ripens_after = fields.get("ripens_after", "")
-    if ripens_after and ripens_after not in fields.get("params", ()) and ripens_after.rpartition(".")[0] not in fields["reads"]:
+    if (
+        ripens_after
+        and ripens_after not in fields.get("params", ())
+        and ripens_after.rpartition(".")[0] not in fields["reads"]
+    ):
         raise DefinitionError(
             f"{path}: ripens_after is {ripens_after!r}; it must be a parameter of the check, or a column of a table that it reads."
         )

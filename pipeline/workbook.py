@@ -202,6 +202,7 @@ def _worded(rows: list[Row], words: Callable[[str], str]) -> list[Row]:
 
 
 def _run_facts(run: Row) -> list[tuple[str, Any, str]]:
+    since = f" since run {run['run_before']}" if run["run_before"] else ""
     return [
         ("Coding audit, run", run["run_key"], ""),
         ("As of", run["as_of"], ""),
@@ -222,8 +223,8 @@ def _run_facts(run: Row) -> list[tuple[str, Any, str]]:
             "each line once, at its largest finding; never set against the other direction",
         ),
         ("Possibly underbilled", run["under_amount"], ""),
-        ("New since the last run", run["new_findings"], ""),
-        ("Resolved since the last run", run["resolved"], ""),
+        (f"New{since}", run["new_findings"], ""),
+        (f"Resolved{since}", run["resolved"], ""),
         ("Tests that could not be told", run["cannot_tell"], "see the sheet Could not be told"),
         ("Made by", f"claimaudit {run['version']}", ""),
     ]

@@ -75,7 +75,7 @@ def checks() -> list[Check]:
         Check(
             code=code, name=name, status="stable", since="0.1.0", severity=severity, subject=subject, partition_by="patient_id",
             payers="all", direction=direction, needs=(), reads=(),
-            params={}, denial_codes=({"carc": "119", "rarc": "N362", "note": "as one payer shows it"}, {"carc": "96"}) if code == "CAP101" else (),
+            params={}, ripens_after="", denial_codes=({"carc": "119", "rarc": "N362", "note": "as one payer shows it"}, {"carc": "96"}) if code == "CAP101" else (),
             references=(
                 {"title": "Medicare Claims Processing Manual, chapter 5", "section": "20.2 C", "url": "https://example.org/manual"},
                 {"title": "House rule <1>"},

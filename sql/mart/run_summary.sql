@@ -7,6 +7,8 @@ columns:
   as_of: {type: DATE, is: "the day the run looks from"}
   window_from: {type: DATE, is: "first service date judged"}
   window_to: {type: DATE, is: "last service date judged"}
+  run_before: {type: VARCHAR, is: "the run before, by as-of date and key; null when there is none"}
+  as_of_before: {type: DATE, is: "its as-of date"}
   received_to: {type: DATE, is: "last received date on a line; null when none is recorded"}
   version: {type: VARCHAR, is: "version of the program"}
   input_digest: {type: VARCHAR, is: "digest of the inputs"}
@@ -76,11 +78,15 @@ gone as (
   join core.run on run.run_key = observation.run_key
   where observation.state = 'resolved'
 ),
+before as (
+  select max({as_of: run.as_of, run_key: run.run_key}) as run
+  from audit.run join core.run as now on (run.as_of, run.run_key) < (now.as_of, now.run_key)
+),
 open_question as (select coalesce(sum(subjects), 0) as cannot_tell from mart.untold),
 refused as (
   select count(*) as rejected from (select distinct file_id, record_number from audit.reject where used is distinct from true)
 )
-select now.run_key, now.as_of, now.window_from, now.window_to, line.received_to, kept.version, kept.input_digest,
+select now.run_key, now.as_of, now.window_from, now.window_to, before.run.run_key as run_before, before.run.as_of as as_of_before, line.received_to, kept.version, kept.input_digest,
   kept.checks_digest, kept.reference_digest, kept.checks, kept.checks_failed, kept.errors_caught, kept.lines_read, refused.rejected, line.lines, line.patients,
   line.providers, named.error_lines, named.review_lines,
   named.error_lines / nullif(line.lines, 0)::double as error_rate,
@@ -90,4 +96,4 @@ select now.run_key, now.as_of, now.window_from, now.window_to, line.received_to,
 from core.run as now
 left join audit.run as kept on kept.run_key = now.run_key
 cross join line cross join named cross join money cross join found cross join gone cross join open_question
-cross join refused
+cross join refused cross join before
