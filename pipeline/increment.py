@@ -437,13 +437,12 @@ class _Part:
         engine.execute(f"delete from {own}.audit.found where not {judged} or {key} in (select {key} from {was})")
         for layer in _IS:
             engine.execute(f"insert into {_ANEW}.audit.found from {layer}.audit.found")
-        # of an order of runs in which another one spoke last, or this one did, each finding is compared with what was said of it
+        # where another run spoke last before this one, or this one is that run again, each finding is compared with what was said of it
         last_run = engine.value(
-            f"select arg_max(p.run_key, (p.as_of, p.run_key)) from {own}.audit.run p cross join {_FACTS}.core.run r where (p.as_of, p.run_key) < (r.as_of, r.run_key)"
+            f"""select arg_max(p.run_key, (p.as_of, p.run_key)) from {own}.audit.run p cross join {_FACTS}.core.run r
+            where (p.as_of, p.run_key) < (r.as_of, r.run_key) and p.run_key <> r.run_key"""
         )
-        said = (
-            f"""select finding_id from {own}.audit.observation where run_key = ? and {judged} and state <> 'resolved'"""
-        )
+        said = f"select finding_id from {own}.audit.observation where run_key = ? and {judged} and state <> 'resolved'"
         touched = f"""select distinct finding_id(f.check_code, coalesce(f.subject_key, i.identity)) as finding_id
             from {was} f left join {own}.audit.line_identity i on i.line_id = f.line_shares[1].line_id"""
         engine.execute(

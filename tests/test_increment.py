@@ -439,6 +439,11 @@ def test_the_as_of_date_moves(base: Practice) -> None:
     assert on.again
 
 
+def test_a_run_key_that_runs_again_on_another_day(base: Practice) -> None:
+    """What it said the first time is no run before it."""
+    both_ways(base, "again", lambda practice: None, "2026-04", date(2026, 5, 31))
+
+
 @pytest.mark.long
 def test_a_claim_number_of_two_patients(records: Records, base: Practice) -> None:
     """The other patient of the claim is judged again as well, for the header is of both."""
