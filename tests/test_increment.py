@@ -537,7 +537,7 @@ def test_a_step_alone_is_followed_by_a_whole_run(base: Practice) -> None:
     with jobs.open_engine(settings) as engine:
         assert engine.rows("select run_key from audit.standing") == [("2026-04",)]
         jobs.build_step(engine, settings)
-        assert not increment._is_there(engine, "audit.standing")
+        assert "audit.standing" not in increment._stand(engine, engine.own_name)
 
 
 @pytest.mark.long

@@ -44,7 +44,7 @@ with loading as (
 ),
 at_risk as (
   select d.day_id, sum(l.amount) as amount, list_distinct(list(l.amount_basis)) as amount_bases,
-    list({line_id: l.line_id, amount: coalesce(l.amount, 0.00)}) as line_shares,
+    list({line_id: l.line_id, amount: coalesce(l.amount, 0.00)} order by l.line_id) as line_shares,
     string_agg(l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.'), ', '
       order by l.procedure_code || ' x' || rtrim(rtrim(cast(l.units as varchar), '0'), '.')) as codes,
     count(*) as lines
