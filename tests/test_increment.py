@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from claimaudit import catalog, increment, jobs
+from claimaudit import catalog, increment, jobs, registry
 from claimaudit.engine import Engine
 from claimaudit.settings import Settings
 from tests import changes, formats, worlds
@@ -585,6 +585,13 @@ def test_who_reads_the_as_of_date_is_known() -> None:
         "core.check_enabled", "core.claim_header", "core.claim_line", "core.correction", "core.pattern_period", "core.payer", "core.visit",
         "core.visit_service",
     }  # fmt: skip
+    # a verdict that hangs on the as-of date in another way than by coming of age is judged over everyone
+    asking = {code: check.ripens_after for code, check in registry.checks().items() if "core.run" in check.reads}
+    assert asking == {
+        "DOC101": "ref.certification_rule.timely_days",
+        "EVL103": "window_days",
+        "UNT106": "waiting_days",
+    }
 
 
 # Anything at all --------------------------------------------------------------------------------------------------------

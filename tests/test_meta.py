@@ -16,6 +16,7 @@ import pytest
 from claimaudit import casekit, catalog, registry, report
 from claimaudit.audit import placeholders
 from claimaudit.engine import Engine
+from claimaudit.errors import DefinitionError
 from claimaudit.model import Check, Table
 from claimaudit.reference import load_reference
 
@@ -476,3 +477,12 @@ def test_a_table_is_described(table: Table) -> None:
         for column in table.columns
         if re.search("amount|charge|units|share", column.name)
     )
+
+
+@pytest.mark.parametrize("named", ["waiting_day", "ref.fee_schedule.work_rvu"])
+def test_a_check_comes_of_age_by_what_it_reads(named: str) -> None:
+    path = "sql/checks/unt/UNT106_note_without_claim.sql"
+    text = registry.found_files()[path.removeprefix("sql/checks/")]
+    assert registry.parse_check(path, text).ripens_after == "waiting_days"
+    with pytest.raises(DefinitionError, match="ripens_after is"):
+        registry.parse_check(path, text.replace("ripens_after: waiting_days", f"ripens_after: {named}"))
