@@ -243,7 +243,13 @@ def audit(
     prepare_history(engine)
     known = catalog.tables()
     engine.create(known["audit.judged"])
-    if not carried:
+    if carried:
+        for name in (
+            "audit.former",
+            "audit.former_line",
+        ):  # what is judged anew has its own in the layer; these are of the run before
+            engine.drop(known[name])
+    else:
         engine.create(known["audit.found"])
     with engine.transaction():
         for name in _OF_A_RUN:

@@ -3,8 +3,9 @@
 The patients whose records came, went or changed their meaning are *touched*. Their core tables are built in a layer in memory by the same
 statements as in a full run, and the checks of patients are judged over them as they are and as they were: the coverage and the findings of the run
 before, less what was, and with what is. A check that asks for the as-of date is judged in the same way over patients with a day that has come of age
-since (`Check.ripens_after`). What was found and nothing has touched is said once more as `unchanged`. What is known of providers and practices is made anew over everything, and so are the checks that compare them.
-Where something cannot be told apart in this way, `build_on` returns None: the whole run follows, which builds everything anew.
+since (`Check.ripens_after`). What was found and nothing has touched is said once more as `unchanged`. What is known of providers and practices is
+made anew over everything, and so are the checks that compare them. Where something cannot be told apart in this way, `build_on`
+returns None: the whole run follows, which builds everything anew.
 """
 
 from __future__ import annotations

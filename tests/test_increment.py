@@ -97,6 +97,8 @@ def assert_same(one: Practice, other: Practice, run_key: str) -> None:
     files, wanted = written(one.folder / "out" / run_key), written(other.folder / "out" / run_key)
     for table in HISTORY:
         assert one.rows(table) == other.rows(table), table
+    wanted_of = {row[0]: row for row in other.rows("audit.line_identity")}
+    assert [row for row in one.rows("audit.line_identity") if row != wanted_of.get(row[0], row)] == []
     assert files.keys() == wanted.keys()
     assert [name for name in wanted if files[name] != wanted[name]] == []
     assert_joined(one)
@@ -592,6 +594,11 @@ def test_who_reads_the_as_of_date_is_known() -> None:
         "EVL103": "window_days",
         "UNT106": "waiting_days",
     }
+    for code in asking:
+        for name in registry.checks()[code].reads:
+            table = catalog.tables()[name]
+            if table.schema == "core" and name not in increment.FACTS | increment.AFTER and not table.is_view:
+                assert {"patient_id", "day_id"} & {column.name for column in table.columns}, f"{code} reads {name}"
 
 
 # Anything at all --------------------------------------------------------------------------------------------------------

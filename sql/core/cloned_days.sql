@@ -11,7 +11,8 @@ columns:
   is_possible: {type: BOOLEAN, is: "they would, if days without minutes were like the others of their codes and units"}
 ---
 How much the visit days of one patient resemble each other. A day is its therapy codes with their units, and the minutes that the
-provider's notes give: the timed and total minutes, and the minutes of each service. A day without any recorded minutes is unknown.
+provider's notes give: the timed and total minutes, and the minutes of each service. A day without any recorded minutes is unknown. Days are compared
+by how many of these they have and by the sum of a number of 64 bits (md5) for each.
 */
 with long as (
   select row_number() over () as pair_no, provider_npi, patient_id, days, days * clone_share as wanted
