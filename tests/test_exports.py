@@ -155,6 +155,77 @@ units = "Units {n}"
     assert (summary.files[0].records, summary.files[0].notes) == (4, ("1 left out: row without a line",))
 
 
+ONLY = """recognise = ["Kind", "CPT"]
+only = {Kind = ["Charge", "void charge"], Posted = ["yes"]}
+[claim_lines]
+claim_id = "Claim"
+line_number = {count = ["Claim"]}
+patient_id = "Claim"
+payer_id = {value = "MEDB"}
+billing_npi = {value = "1999400033"}
+rendering_npi = {value = "1999400033"}
+service_date = "Date"
+procedure_code = "CPT"
+units = "Units"
+[patients]
+patient_id = "Claim"
+"""
+
+
+def test_rows_that_are_no_charges_are_left_out_and_counted(tmp_path):
+    layout = tmp_path / "only.toml"
+    layout.write_text(ONLY, "utf-8")
+    rows = [
+        ["Kind", "Claim", "Date", "CPT", "Units"],
+        ["Charge", "C1", "2025-02-03", "97110", "2"],
+        ["Payment", "C1", "2025-02-03", "", ""],
+        ["VOID CHARGE", "C1", "2025-02-03", "97140", "1"],
+        ["Adjustment", "C2", "2025-02-03", "", ""],
+        ["", "C3", "2025-02-03", "97110", "x"],
+    ]
+    path = tmp_path / "x.csv"
+    path.write_text(text(rows, ","), "utf-8")
+    engine, summary = read(path, layout)
+    # the export has no column Posted, which then tells nothing; a row that does not say its kind is read
+    assert engine.rows("select record_number, claim_id, line_number from stg.claim_line order by 1") == [
+        (1, "C1", 1),
+        (3, "C1", 2),
+        (5, "C3", 1),
+    ]
+    assert engine.rows("select patient_id from stg.patient order by 1") == [("C1",), ("C3",)]
+    assert engine.rows("select record_number, reason from audit.reject") == [(5, "not-a-number")]
+    file = summary.files[0]
+    assert (file.records, file.rejected, file.notes) == (3, 1, ("2 left out: row of another kind than a charge",))
+
+
+def test_rows_that_are_no_charges_in_a_wide_export(tmp_path):
+    layout = tmp_path / "only.toml"
+    wide = ONLY.replace('recognise = ["Kind", "CPT"]', 'recognise = ["Kind", "CPT 1"]\nlines = 2')
+    wide = (
+        wide.replace('"CPT"', '"CPT {n}"')
+        .replace('"Units"', '"Units {n}"')
+        .replace('{count = ["Claim"]}', '{value = "{n}"}')
+    )
+    layout.write_text(wide, "utf-8")
+    rows = [
+        ["Kind", "Claim", "Date", "CPT 1", "Units 1", "CPT 2", "Units 2"],
+        ["Charge", "C1", "2025-02-03", "97110", "2", "97140", "1"],
+        ["Payment", "C1", "2025-02-03", "97110", "2", "", ""],
+        ["Charge", "C2", "2025-02-03", "", "", "", ""],
+    ]
+    path = tmp_path / "x.csv"
+    path.write_text(text(rows, ","), "utf-8")
+    engine, summary = read(path, layout)
+    assert engine.rows("select claim_id, line_number, procedure_code from stg.claim_line order by 1, 2") == [
+        ("C1", 1, "97110"),
+        ("C1", 2, "97140"),
+    ]
+    assert summary.files[0].notes == (
+        "1 left out: row of another kind than a charge",
+        "1 left out: row without a line",
+    )
+
+
 def workbook(rows: list[list[object]], *more: list[list[object]]) -> bytes:
     book = openpyxl.Workbook()
     for number, table in enumerate((rows, *more)):
@@ -245,7 +316,37 @@ SAMPLES = {
         | {"PAYTONPI1": NPI, "UNITS": "2", "DIAGNOSIS1": "M54.50"},
         [],
     ),
+    "tebra-charges": (
+        {"ID": "9", "EncounterID": "V1", "PatientID": "P1", "PatientDateOfBirth": "01/02/1950", "Minutes": "0"}
+        | {"CasePayerScenario": "BC/BS", "PrimaryInsuranceCompanyName": "Blue", "ServiceStartDate": "02/03/2025"}
+        | {"ServiceEndDate": "02/03/2025", "RenderingProviderID": NPI, "RenderingProviderName": "Who"}
+        | {"ProcedureCode": "97110", "ProcedureModifier1": "GP", "ProcedureModifier2": "KX", "ProcedureModifier3": ""}
+        | {"EncounterDiagnosisID1": "M54.50", "Units": "2.0000", "UnitCharge": "60.0000", "TotalCharges": "120.0000"}
+        | {"PrimaryInsuranceInsuranceAllowed": "60.0000", "PrimaryInsuranceInsurancePayment": "None"},
+        [("billing_npi", "required-blank")],
+    ),
+    "therapynotes-billing": (
+        {"Type": "Appointment", "Date": "2025-02-03 09:20:00", "Service Code": "97110", "Units": "2", "Rate": "60"}
+        | {"Last Name": "Poe", "First Name": "Ann", "DOB": "1/2/1950", "Patient Member ID": "M7", "Clinician NPI": NPI}
+        | {"Primary Insurer Name": "Blue", "Primary Diagnosis": "M54.50: low back", "Insurance Balance Status": "Paid"}
+        | {"Modifier Code 1": "GP", "Modifier Code 2": "KX", "Modifier Code 3": "", "POS": "11"},
+        [],
+    ),
+    "advancedmd-transactions": (
+        {
+            "Chart Number": "P1",
+            "Provider": NPI,
+            "Transaction Type": "Charge",
+            "Visit Number": "V1",
+            "Charge Code": "97110",
+        }
+        | {"Modifiers": "GP, KX", "Visit Primary": "", "Transaction Carrier": "Blue", "Primary Diagnosis": "M54.50"}
+        | {"Date of Service": "2/3/2025", "Units": "2", "Charges": "120.00", "Insurance Payments": "48.00"},
+        [("billing_npi", "required-blank")],
+    ),
 }
+# an export without numbers of claims and patients has them made of what it has
+MADE_OF = {"therapynotes-billing": ("Poe/Ann/1/2/1950/2025-02-03 09:20:00", "Poe/Ann/1/2/1950")}
 
 
 def test_every_shipped_layout_has_a_sample_and_says_where_it_comes_from():
@@ -263,7 +364,10 @@ def test_shipped_layouts_read_their_columns(tmp_path, name):
     engine, _ = read(path)
     assert engine.rows(
         "select claim_id, patient_id, rendering_npi, service_date::varchar, procedure_code, modifiers_of(modifier_text) as modifiers, units from stg.claim_line"
-    ) == [("V1", "P1", NPI, "2025-02-03", "97110", ["GP", "KX"], Decimal(2))]
+    ) == [(*MADE_OF.get(name, ("V1", "P1")), NPI, "2025-02-03", "97110", ["GP", "KX"], Decimal(2))]
+    assert engine.value("select count(*) from stg.claim_line where starts_with(diagnosis_text, 'M54.50')") == (
+        0 if name.startswith("webpt") else 1
+    )
     assert engine.rows("select column_name, reason from audit.reject where record_type = 'claim_lines'") == problems
 
 
@@ -277,6 +381,8 @@ REFUSED = {
     ),
     "nothing": ('name = "x"', "maps no record or names no column to recognise its files by"),
     "wide without code": ('recognise = ["a"]\nlines = 2\n[claim_lines]\nunits = "a"', "but no procedure_code of each"),
+    "only without values": ("only = {Type = []}\n" + LAYOUT, "does not say clearly which rows are charges"),
+    "only one word": ('only = {Type = "Charge"}\n' + LAYOUT, "does not say clearly which rows are charges"),
     "bad option": ('recognise = ["a"]\n[claim_lines]\nunits = 3', "does not say clearly what units is made of"),
     "bad pattern": (
         'recognise = ["a"]\n[claim_lines]\nunits = {column = "a", take = "("}',

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from .canonical import RECORDS
 from .text import Head, header_names
 
 DELIMITERS = (",", "\t", ";", "|")
-KEYS = frozenset({"name", "source", "recognise", "dates", "nulls", "lines", *RECORDS})
+KEYS = frozenset({"name", "source", "recognise", "dates", "nulls", "lines", "only", *RECORDS})
 OPTIONS = frozenset({"column", "columns", "join", "value", "count", "split", "take", "map"})
 LISTS = {"modifiers": ("modifier", 4), "diagnoses": ("diagnosis", 12)}
 _DATE = re.compile(r"(^|_)date$|^(active|plan|dos)_(from|to)$|^service_date_to$")
@@ -30,7 +30,10 @@ _NUMBER = frozenset({"units", "line_number", "ndc_quantity", "group_size", "clin
 
 @dataclass(frozen=True)
 class ExportLayout:
-    """A layout file: `records` gives, per canonical record and column, what it is made of (see `_parts`)."""
+    """A layout file: `records` gives, per canonical record and column, what it is made of (see `_record`).
+
+    `only` gives, by column, the values of the rows that are charges: exports mix these with payments and adjustments.
+    """
 
     name: str
     recognise: tuple[str, ...]
@@ -39,6 +42,7 @@ class ExportLayout:
     nulls: tuple[str, ...] = ()
     lines: int = 1
     source: str = ""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -50,7 +54,7 @@ class ExportLayout:
             for name in part["columns"]
             for number in (range(1, self.lines + 1) if "{n}" in name else (1,))
         ]
-        return tuple(dict.fromkeys(used))
+        return tuple(dict.fromkeys((*used, *self.only)))
 
 
 def parse(text: str, where: str, canonical: Mapping[str, Layout]) -> ExportLayout:
@@ -71,6 +75,12 @@ def parse(text: str, where: str, canonical: Mapping[str, Layout]) -> ExportLayou
         )
     if not isinstance(lines, int) or not 1 <= lines <= 99:
         raise UsageError(f"The layout {where} says lines = {lines}.", "Write a number from 1 to 99.")
+    only = table.get("only", {})
+    if not isinstance(only, dict) or not all(isinstance(values, list) and values for values in only.values()):
+        raise UsageError(
+            f"The layout {where} does not say clearly which rows are charges.",
+            'Write the values of a column: only = {"Type" = ["Charge"]}.',
+        )
     dates = table.get("dates", ["%Y-%m-%d"])
     return ExportLayout(
         str(table.get("name", where)),
@@ -80,6 +90,7 @@ def parse(text: str, where: str, canonical: Mapping[str, Layout]) -> ExportLayou
         tuple(str(word).lower() for word in table.get("nulls", [])),
         lines,
         str(table.get("source", "")),
+        {str(name): tuple(str(value).lower() for value in values) for name, values in only.items()},
     )
 
 
@@ -207,7 +218,7 @@ def source(
             record: {name: ", ".join(part["columns"]) for name, part in _flat(parts).items() if part["columns"]}
             for record, parts in layout.records.items()
         },
-        left="raw.export_left" if layout.lines > 1 else "",
+        left="raw.export_left" if layout.lines > 1 or layout.only else "",
         lines=layout.lines,
         selects=selects(layout, present, canonical),
     )
@@ -245,6 +256,14 @@ class _Compiler:
         value = 'trim("' + column.replace('"', '""') + '")'
         words = ", ".join(map(_quoted, ("", *self.layout.nulls)))
         return f"case when lower({value}) not in ({words}) then {value} end"
+
+    def another(self) -> str:
+        """Whether a row is no charge: a value stands in a column of `only`, and it is none of those listed."""
+        tests = [
+            f"coalesce(lower({self.text(column, 1)}) not in ({', '.join(map(_quoted, values))}), false)"
+            for column, values in self.layout.only.items()
+        ]
+        return " or ".join(tests) or "false"
 
     def scalar(self, name: str, part: Mapping[str, Any], number: int) -> str:
         values = [self.text(column, number) for column in part["columns"]]
@@ -303,35 +322,37 @@ class _Compiler:
 
 
 def selects(layout: ExportLayout, present: frozenset[str], canonical: Mapping[str, Layout]) -> dict[str, str]:
-    """The SELECT of each record, and `left`: the rows of a wide export on which no line stands."""
+    """The SELECT of each record, and `left`: the rows that are no charges, and those of a wide export on which no line stands."""
     compiler = _Compiler(layout, present)
     made: dict[str, str] = {}
+    rows = f"(select * from raw.export where not ({compiler.another()}))" if layout.only else "raw.export"
+    left = [f"when {compiler.another()} then 'row of another kind than a charge'"] if layout.only else []
     for place, record in enumerate(layout.records):
         names = canonical[record].columns
         if place == 0 and layout.lines > 1:
             code = _code(layout, record)
             made[record] = "\nunion all ".join(
                 f"select file_id, (record_number - 1) * {layout.lines} + {number} as record_number, "
-                f"{', '.join(compiler.columns(record, names, number))} from raw.export "
+                f"{', '.join(compiler.columns(record, names, number))} from {rows} "
                 f"where {compiler.scalar('', code, number)} is not null"
                 for number in range(1, layout.lines + 1)
             )
             none = " and ".join(
                 f"({compiler.scalar('', code, number)}) is null" for number in range(1, layout.lines + 1)
             )
-            made["left"] = (
-                "select file_id, record_number, 'row without a line' as reason, null::varchar as remedy "
-                f"from raw.export where {none}"
-            )
+            left.append(f"when {none} then 'row without a line'")
         elif place == 0 or record == "visit_services":
-            made[record] = (
-                f"select file_id, record_number, {', '.join(compiler.columns(record, names, 1))} from raw.export"
-            )
+            made[record] = f"select file_id, record_number, {', '.join(compiler.columns(record, names, 1))} from {rows}"
         else:
             made[record] = (
                 f"select min(file_id) as file_id, min(record_number) as record_number, columns(* exclude (file_id, record_number)) "
-                f"from (select file_id, record_number, {', '.join(compiler.columns(record, names, 1))} from raw.export) group by all"
+                f"from (select file_id, record_number, {', '.join(compiler.columns(record, names, 1))} from {rows}) group by all"
             )
+    if left:
+        made["left"] = (
+            f"select * from (select file_id, record_number, case {' '.join(left)} end as reason, null::varchar as remedy "
+            "from raw.export) where reason is not null"
+        )
     return made
 
 
