@@ -27,10 +27,10 @@ _DATES = (
 _NULLS = frozenset({"null", "n/a", "na", "none", "nan", "-", "--", "#n/a", "(blank)", "unknown"})
 # What exports call a column, without spaces and signs; the first that fits is taken.
 _NAMES = {
-    "claim_id": "claimid claimnumber claimno claim encounterid encounternumber encounter enc visitid invoicenumber accessionnumber",
+    "claim_id": "claimid claimnumber claimno claim encounterid encounternumber encounter enc visitid visitnumber invoicenumber accessionnumber",
     "line_number": "linenumber lineno line chargeid claimline claimlinenumber serviceline transactionid ord",
     "patient_id": "patientid patientaccount patientaccountnumber accountnumber account acct patientnumber mrn patientmrn clientid chartnumber patient",
-    "payer_id": "payerid payer payername primaryinsurance primarypayer primaryinsurancename insurancename insurance insprim primaryins carrier insuranceid",
+    "payer_id": "payerid payer payername primaryinsurance primarypayer primaryinsurancename primaryinsurername primaryinsurancecompanyname insurancename insurance insprim primaryins transactioncarrier carrier insuranceid",
     "billing_npi": "billingnpi billingprovidernpi groupnpi practicenpi organizationnpi facilitynpi",
     "rendering_npi": "renderingnpi renderingprovidernpi providernpi treatingnpi treatingprovidernpi therapistnpi cliniciannpi npi",
     "place_of_service": "placeofservice pos poscode placeofservicecode",
@@ -38,7 +38,7 @@ _NAMES = {
     "service_date_to": "servicedateto serviceenddate todate dateto todos throughdate thrudate",
     "received_date": "receiveddate datereceived claimreceiveddate",
     "processed_date": "processeddate paiddate datepaid paymentdate adjudicationdate checkdate",
-    "procedure_code": "procedurecode cpt cptcode hcpcs hcpcscode proccode procedure servicecode code cpthcpcs",
+    "procedure_code": "procedurecode cpt cptcode hcpcs hcpcscode proccode procedure servicecode chargecode code cpthcpcs",
     "units": "units unit qty quantity unitsbilled billedunits serviceunits numberofunits",
     "diagnosis_pointers": "diagnosispointers diagnosispointer dxpointer dxpointers pointer pointers diagptr dxptr",
     "charge_amount": "chargeamount charge charges billedamount billed amountbilled totalcharge totalcharges chargeamt fee amount",
@@ -53,8 +53,11 @@ _NAMES = {
     "state": "state servicestate",
 }
 _MODIFIER = re.compile(r"^(cpt|hcpcs|procedure)?(modifiers?|mods?)(code)?s?\d?$")
-_DIAGNOSIS = re.compile(r"^(diagnos[ie]s|diag|dx|icd(10)?)(codes?)?s?\d{0,2}$")
+_DIAGNOSIS = re.compile(r"^(primary|treating)?(diagnos[ie]s|diag|dx|icd(10)?)(codes?)?s?\d{0,2}$")
 _MINUTES = re.compile(r"^(treatment|timed|total|billed|direct)?(minutes|mins?|duration|time)(spent)?$")
+
+
+_KIND = re.compile(r"^(transaction|entry|row|record|line)?type$")
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,11 @@ def infer(path: Path) -> str:
         *(["# Day and month could not be told apart in the sample: make sure."] if doubt else []),
         *([f"nulls = {_strings(nulls)}"] if nulls else []),
         *([f"lines = {lines}"] if lines > 1 else []),
+        *(
+            f'# if payments stand among the charges: only = {{{_string(name)} = ["the texts of charges"]}}'
+            for name in sample.names
+            if name not in used and _KIND.match(_plain(name))
+        ),
         "",
         "[claim_lines]",
         *body,

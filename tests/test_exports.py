@@ -483,3 +483,18 @@ def test_what_is_no_text_gets_no_draft(tmp_path: Path) -> None:
     broken = tmp_path / "broken.csv"
     broken.write_text('Claim,"Date of\nService",CPT\nC1,2026-09-01,97110\n', "utf-8")
     assert "CPT" in exportcheck.infer(broken)
+
+
+def test_a_draft_says_how_payments_are_told_from_charges(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "Transaction Type,Visit Number,Charge Code,Date of Service,Transaction Carrier,Primary Diagnosis\n"
+        "secret,1,97110,2/14/2025,Acme,M54.50\n",
+        "utf-8",
+    )
+    draft = exportcheck.infer(path)
+    assert '# if payments stand among the charges: only = {"Transaction Type" = ["the texts of charges"]}' in draft
+    assert "secret" not in draft
+    lines = tomllib.loads(draft)["claim_lines"]
+    assert (lines["claim_id"], lines["procedure_code"]) == ("Visit Number", "Charge Code")
+    assert (lines["payer_id"], lines["diagnoses"]) == ("Transaction Carrier", ["Primary Diagnosis"])
