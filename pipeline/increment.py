@@ -20,6 +20,7 @@ from .audit import Carried, judge, not_enabled
 from .build import reconcile
 from .engine import DuckDBError, Engine
 from .errors import DefinitionError, InputError
+from .ingest import layouts_of_exports
 from .model import Check, Table
 from .resources import sql_root
 from .settings import Settings
@@ -83,11 +84,12 @@ class Standing:
 
 def rules(settings: Settings, checks: Sequence[Check]) -> str:
     """By what a run of these settings judges; empty where nothing may go on from it."""
-    if settings.date_from or settings.date_to or settings.format or settings.layouts:
+    if settings.date_from or settings.date_to or settings.format:
         return ""
     parts = [__version__, (sql_root() / "macros.sql").read_text("utf-8")]
     parts += [f"{table.name} {table.columns} {table.sql}" for table in catalog.tables().values()]
     parts += [check.digest for check in checks]
+    parts += [str(layout) for layout in layouts_of_exports(settings.layouts)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -231,11 +233,13 @@ class _Part:
         return int(self.engine.value(count)) - before
 
     def _touch_records(self, as_of: date) -> None:
-        """Patients with records that came or went, and with days on which the as-of date has passed or that it has left."""
+        """Patients with records that came or went, of whose claims other files say something else now, and with days on which the as-of date has
+        passed or that it has left."""
         for table in catalog.tables().values():
             if table.schema == "stg" and "patient_id" in _columns(table) and _is_gone(self.engine, table):
                 self._touch(f"from {self.own}.{table.name} where file_id in ({self.added})")
                 self._touch(f"from temp.gone_{table.name.removeprefix('stg.')}")
+        self._touch("from temp.told_otherwise")
         first, last = sorted((as_of, self.engine.value(f"select as_of from {self.own}.core.run")))
         for name in _DATED:
             self._touch(
@@ -654,6 +658,6 @@ def _columns(table: Table) -> list[str]:
 
 
 def _is_gone(engine: Engine, table: Table) -> bool:
-    """Whether ingest keeps apart what is gone of a staged record: it is one of the canonical layout."""
+    """Whether ingest keeps apart what is gone of a staged record: it comes from files."""
     name = f"gone_{table.name.removeprefix('stg.')}"
     return bool(engine.value("select count(*) from duckdb_tables() where temporary and table_name = ?", [name]))

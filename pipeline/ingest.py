@@ -24,7 +24,6 @@ from .errors import InputError, UsageError
 from .model import Table
 from .readers import Layout, Reader, Source, Unusable, archive, exports, readers, workbook
 from .readers import text as files
-from .readers.canonical import RECORDS
 from .resources import sql_root
 
 _BATCH = 50_000
@@ -137,9 +136,9 @@ def ingest(
 
     `format` names the reader instead of asking each in turn; `export_layouts` are layout files, or folders of them, for
     exports of practice-management programs, asked before those that are shipped; without
-    `need_lines` an input without claim lines is no error; with `keep` the records of canonical files that a finished run
-    left staged stay, if nothing but canonical files is and was read, and those of files that are gone stand in
-    `temp.gone_<record>`; `on_progress` is called with each file's name. Raises
+    `need_lines` an input without claim lines is no error; with `keep` the records that a finished run left staged stay
+    where each file is read for itself, those of files that are gone stand in `temp.gone_<record>`, and the patients of
+    other lines of which the files say something else now in `temp.told_otherwise`; `on_progress` is called with each file's name. Raises
     InputError for a file that breaks its layout, and when the record counts do not tie. Call it outside a transaction:
     a file that the engine cannot parse is read a second time, record by record.
     """
@@ -168,7 +167,7 @@ def ingest(
     _reject_diagnoses(engine, list(loaded.values()), {file.file_id: one.source for file, one in new if one.source})
     _record_files(engine, done)
     _control_totals(engine, done, need_lines)
-    _across_files(engine)
+    _across_files(engine, going_on=kept is not None)
     added = None if kept is None else tuple(file.file_id for file, _ in new if file.status == "read")
     return replace(_summary(engine, done), added=added)
 
@@ -176,17 +175,16 @@ def ingest(
 def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[int, IngestedFile] | None:
     """The files whose staged records stay, as they were recorded; what is staged of the others goes to `temp.gone_<record>`.
 
-    None, and nothing is changed, where a file is or was not canonical, as files of other formats are read with one another,
-    or where the number or the name of one is another now.
+    None, and nothing is changed, where files are read with one another, or where the number or the name of one is another now.
     """
+    if any(one.source and (one.source.joined or one.source.joins) for _, one in numbered):
+        return None
     names = list(IngestedFile.__dataclass_fields__)
     stood = {
         row["file_id"]: IngestedFile(**{**row, **{name: tuple(row[name]) for name in ("unknown_columns", "notes")}})
         for row in engine.dicts(f"select {', '.join(names)} from raw.file where status = 'read'")
     }
     read = {file.file_id: file for file, _ in numbered if file.status == "read"}
-    if any(file.format != "canonical" for file in (*stood.values(), *read.values())):
-        return None
     former = {file.digest: (file.file_id, file.file_name) for file in stood.values()}
     if any(
         former.get(file.digest, (number, file.file_name)) != (number, file.file_name) for number, file in read.items()
@@ -194,14 +192,13 @@ def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[i
         return None
     kept = {number: file for number, file in stood.items() if number in read and read[number].digest == file.digest}
     gone = ", ".join(str(number) for number in sorted(set(stood) - set(kept))) or "null"
-    for record in RECORDS:
+    for record, name in _LAYOUT_OF.items():
         table = _stg(record)
-        engine.execute(
-            f"create or replace temp table gone_{_LAYOUT_OF[record]} as from {table.name} where file_id in ({gone})"
-        )
+        engine.execute(f"create or replace temp table gone_{name} as from {table.name} where file_id in ({gone})")
         # what reference releases feed (0) comes again when they are loaded
         engine.execute(f"delete from {table.name} where file_id in ({gone}) or file_id = 0")
-    engine.execute(f"delete from audit.reject where file_id in ({gone})")
+    for name in ("audit.reject", "stg.line_as_stated"):
+        engine.execute(f"delete from {name} where file_id in ({gone})")
     return kept
 
 
@@ -980,25 +977,46 @@ def _control_totals(engine: Engine, done: list[IngestedFile], need_lines: bool) 
         raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
 
 
-def _across_files(engine: Engine) -> None:
+def _across_files(engine: Engine, going_on: bool) -> None:
     """What one file says of the claim lines of another: the originals of replacements, and what remittances decided."""
     known = catalog.tables()
+    told = [column.name for column in known["stg.line_as_stated"].columns[2:]]
+    line = "claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"
+    lines = f"""select patient_id, file_id, record_number, {", ".join(told)}
+        from stg.claim_line semi join stg.line_as_stated using (file_id, record_number)"""
+    if going_on:
+        engine.execute(f"create or replace temp table told_before as {lines}")
+        engine.execute(
+            f"update stg.claim_line set {', '.join(f'{name} = o.{name}' for name in told)} from stg.line_as_stated o where {line}"
+        )
+        for name in ("stg.line_as_stated", "stg.original_claim", "stg.remittance_match", "stg.remittance_result"):
+            engine.create(known[name])
+    state = f"""insert into stg.line_as_stated select file_id, record_number, {", ".join(told)} from stg.claim_line
+        anti join stg.line_as_stated using (file_id, record_number) semi join"""
     if engine.value("select count(*) from stg.line_control"):
         engine.build(known["stg.original_claim"])
+        engine.execute(f"{state} stg.original_claim using (file_id, record_number)")
         engine.execute(
-            """update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o
-            where claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"""
+            f"update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o where {line}"
         )
     if engine.value("select count(*) from stg.remittance_line where problem_mask = 0"):
         engine.build(known["stg.remittance_match"])
         engine.build(known["stg.remittance_result"])
+        standing = "(from stg.remittance_result where state = 'stands' or taken_back)"
+        engine.execute(f"{state} {standing} using (file_id, record_number)")
         engine.execute(
-            """update stg.claim_line set line_status = r.line_status, paid_amount = coalesce(r.paid_amount, claim_line.paid_amount),
-              allowed_amount = case when r.taken_back then null else coalesce(r.allowed_amount, claim_line.allowed_amount) end,
-              carc_codes = r.carc_codes, rarc_codes = r.rarc_codes, processed_date = coalesce(r.payment_date, claim_line.processed_date)
-            from stg.remittance_result r
-            where (r.state = 'stands' or r.taken_back) and claim_line.file_id = r.file_id and claim_line.record_number = r.record_number"""
+            f"""update stg.claim_line set line_status = o.line_status, paid_amount = coalesce(o.paid_amount, claim_line.paid_amount),
+              allowed_amount = case when o.taken_back then null else coalesce(o.allowed_amount, claim_line.allowed_amount) end,
+              carc_codes = o.carc_codes, rarc_codes = o.rarc_codes, processed_date = coalesce(o.payment_date, claim_line.processed_date)
+            from {standing} o where {line}"""
         )
+    if going_on:
+        now = f"({lines})"
+        engine.execute(
+            f"""create or replace temp table told_otherwise as
+            select distinct patient_id from ((from {now} except from told_before) union all (from told_before except from {now}))"""
+        )
+        engine.execute("drop table temp.told_before")
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

@@ -57,7 +57,7 @@ class Life:
         self.as_of: date | None = worlds.AS_OF
         self.keys, self.number, self.told = 0, 0, Counter[str]()
         self.log: list[str] = []
-        records = worlds.world(seed, patients)
+        records = self._world(seed, patients)
         chance = self.chance
         for row in records["claim_lines"]:
             if chance.random() < 0.3:
@@ -67,6 +67,9 @@ class Life:
         self.records = records
         self.patients = sorted({row["patient_id"] for row in records["claim_lines"] if row["patient_id"]})
         self._cut(records)
+
+    def _world(self, seed: int, patients: int) -> Records:
+        return worlds.world(seed, patients)
 
     def _cut(self, records: Records) -> None:
         """The records as files: by date, by patient or by chance; some are kept back and come later."""
@@ -391,11 +394,14 @@ class Life:
     def _write(self) -> None:
         shutil.rmtree(self.inputs)
         self.inputs.mkdir()
-        for name, (_, rows) in self.files.items():
+        for name, (record, rows) in self.files.items():
             if rows:
-                (self.inputs / name).write_text(formats.table(rows), "utf-8")
+                (self.inputs / name).write_text(self._drawn(name, record, rows), "utf-8")
         for name, content in self.other.items():
             (self.inputs / name).write_text(str(content), "utf-8")
+
+    def _drawn(self, name: str, record: str, rows: list[Row]) -> str:
+        return formats.table(rows)
 
     def _run(self, practice: Any, run_key: str, threads: int) -> str:
         """What it ended with: nothing, or the error."""
@@ -467,12 +473,72 @@ class Life:
                 shutil.rmtree(copy.folder)
 
 
+class Post(Life):
+    """The same for a practice whose claims come in X12 and FHIR, and whose remittances come when they come."""
+
+    def _world(self, seed: int, patients: int) -> Records:
+        return formats.source(seed, patients)
+
+    def _drawn(self, name: str, record: str, rows: list[Row]) -> str:
+        """Claim lines in a format of the file; those of which no claim can be made stay a table."""
+        way = random.Random(f"{self.seed} {name}").choice(("837", "837", "837", "fhir", "table"))
+        if record != "claim_lines" or way == "table":
+            return super()._drawn(name, record, rows)
+        known = {"patients.csv": "patients", "payers.csv": "payers", "providers.csv": "providers"}
+        rows = _with_one_header(rows)
+        about = {record: self.files[file][1] for file, record in known.items() if file in self.files}
+        try:
+            text = (formats.professional if way == "837" else formats.explanations)({**about, "claim_lines": rows})
+        except (ArithmeticError, KeyError, ValueError):
+            way, text = "table of messy rows", super()._drawn(name, record, rows)
+        self.told[way] += 1
+        return text
+
+    def other_format(self) -> None:
+        """Remittances of some claims come, go, take back, or decide again."""
+        chance = self.chance
+        if self.other and chance.random() < 0.25:
+            self.other.pop(chance.choice(sorted(self.other)))
+            return
+        self.number += 1
+        name = self._pick("claim_lines")
+        rows = (
+            [row for row in self.files[name][1] if row.get("paid_amount") and row.get("allowed_amount")] if name else []
+        )
+        claims = sorted({row["claim_id"] for row in rows})
+        some = set(chance.sample(claims, min(len(claims), chance.choice((2, 5, 1000)))))
+        rows = [
+            row | chance.choice(({}, {}, {"paid_amount": "1.00"}, {"line_status": "denied"}))
+            for row in rows
+            if row["claim_id"] in some
+        ]
+        try:
+            text = formats.remittances(_with_one_header(rows), reversed_on=chance.choice(("", "", "", "2026-06-29")))
+        except (ArithmeticError, KeyError, ValueError):
+            return
+        self.told["remittances"] += 1
+        self.other[f"{chance.choice('az')}{self.number}.835"] = text
+
+    CHANGES = (*Life.CHANGES, *(other_format,) * 8)
+
+
+def _with_one_header(lines: list[Row]) -> list[Row]:
+    """Each claim as it was sent says of all its lines what it says of the first."""
+    first: dict[tuple[str, ...], Row] = {}
+    for row in lines:
+        sent = (row["claim_id"], row.get("claim_frequency") or "1", row.get("received_date", ""))
+        first.setdefault(sent, {name: row.get(name, "") for name in formats.HEADER})
+    return [
+        row | first[row["claim_id"], row.get("claim_frequency") or "1", row.get("received_date", "")] for row in lines
+    ]
+
+
 def _without_pages(engine: Any, out: Path) -> None:
     """Pages are a function of tables."""
 
 
-def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers: int = 0) -> None:
-    """Lives of many seeds; what differed stays in its folder."""
+def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers: int = 0, post: int = 2) -> None:
+    """Lives of many seeds, every so many of claims that come as `Post`; what differed stays in its folder."""
     import time
 
     increment.LEAST_PART, increment.LEAST_LINES = 1, 0
@@ -484,7 +550,7 @@ def main(first: int, last: int, steps: int, work: Path, pages: int = 0, numbers:
         shutil.rmtree(folder, ignore_errors=True)
         chance = random.Random(seed)
         checks = chance.sample(sorted(registry.checks()), 30) if seed % 3 else []
-        life = Life(seed, folder, checks, 16 + seed % 3 * 8)
+        life = (Post if post and seed % post == 0 else Life)(seed, folder, checks, 16 + seed % 3 * 8)
         try:
             with pytest.MonkeyPatch.context() as patch:
                 if not pages or seed % pages:

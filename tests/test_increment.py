@@ -446,6 +446,51 @@ def test_a_run_key_that_runs_again_on_another_day(base: Practice) -> None:
     both_ways(base, "again", lambda practice: None, "2026-04", date(2026, 5, 31))
 
 
+def test_claims_and_remittances_in_x12(tmp_path: Path) -> None:
+    """A month of X12 and FHIR; remittances of earlier months touch whom they pay, and those that go leave what the claim itself says."""
+    records = formats.source(4, 24)
+    old, new = split(records, is_late)
+    claims = sorted({row["claim_id"] for row in old["claim_lines"] if row["paid_amount"]})
+
+    def paid(some: set[str], **how: str) -> str:
+        return formats.remittances([row for row in old["claim_lines"] if row["claim_id"] in some], **how)
+
+    base = Practice(tmp_path / "base", SOME[::3])
+    known = {name: records[name] for name in ("patients", "payers", "providers")}
+    base.write({"april.837": formats.professional(old), "april.835": paid(set(claims[::2])), **formats.beside(old)})
+    base.run("2026-04", as_of=BASE_AS_OF)
+
+    first = {claims[1]}
+    only = both_ways(base, "one", lambda practice: practice.write({"one.835": paid(first)}), as_of=BASE_AS_OF)
+    touched = {row["patient_id"] for row in old["claim_lines"] if row["claim_id"] in first}
+    assert only.again == len(touched) == 1
+
+    def month(practice: Practice) -> None:
+        lines = new["claim_lines"]
+        practice.write(
+            {
+                "june.837": formats.professional({**known, "claim_lines": lines[::2]}),
+                "june.ndjson": formats.explanations({**known, "claim_lines": lines[1::2]}),
+                "june.835": paid(set(claims[1:12:2])),
+                "back.835": paid(set(claims[:6:2]), reversed_on="2026-06-10"),
+            }
+        )
+
+    on = both_ways(base, "month", month)
+    statuses = "select line_status, count(*), sum(paid_amount), count(processed_date) from stg.claim_line group by all order by all"
+    with on.engine() as engine:
+        told = engine.rows(statuses)
+
+    def without(practice: Practice) -> None:
+        for name in ("june.835", "back.835"):
+            (practice.folder / "in" / name).unlink()
+
+    gone = both_ways(on, "gone", without, "2026-07")
+    with gone.engine() as engine:
+        assert engine.rows(statuses) != told
+        assert engine.value("select count(*) from stg.line_as_stated where paid_amount is not null") == 0
+
+
 @pytest.mark.long
 def test_a_claim_number_of_two_patients(records: Records, base: Practice) -> None:
     """The other patient of the claim is judged again as well, for the header is of both."""
@@ -492,18 +537,8 @@ def test_what_asks_for_a_whole_run(records: Records, base: Practice, monkeypatch
     (whole.folder / "in" / "claim_lines.csv").rename(whole.folder / "in" / "renamed.csv")
     assert not taken(), "another name"
     (whole.folder / "in" / "renamed.csv").rename(whole.folder / "in" / "claim_lines.csv")
-    whole.write(
-        {
-            "paid.835": formats.remittances(
-                [
-                    row | {"rarc_codes": ""}
-                    for row in records["claim_lines"]
-                    if row["paid_amount"] and row["allowed_amount"]
-                ][:3]
-            )
-        }
-    )
-    assert not taken(), "another format"
+    whole.write({"claims.csv": "Id,PRIMARYPATIENTINSURANCEID,DIAGNOSIS1\n1,2,3\n"})
+    assert not taken(), "files that hold claims only together"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 /*---
 table: raw.fhir_payers
-grain: one insurer of FHIR claims, as text
+grain: one insurer of the FHIR claims of a file, as text
 reads: [raw.fhir_item]
 columns: raw.payers
 ---
 Claims of the Medicare services are Part B; of others the resource says no class.
 */
-select min(file_id) as file_id,
+select file_id,
   min(record_number) as record_number,
   payer_id,
   min(payer_name) as payer_name,
@@ -26,4 +26,4 @@ select min(file_id) as file_id,
   cast(null as varchar) as requires_rehabilitative_modifier
 from raw.fhir_item
 where left_out is null and blank(payer_id) is not null
-group by payer_id
+group by file_id, payer_id

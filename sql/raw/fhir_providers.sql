@@ -1,12 +1,12 @@
 /*---
 table: raw.fhir_providers
-grain: one rendering provider of FHIR claims, as text
+grain: one rendering provider of the FHIR claims of a file, as text
 reads: [raw.fhir_item]
 columns: raw.providers
 ---
-The rendering NPIs with their specialty or taxonomy; with several, the lowest code.
+The rendering NPIs with their specialty or taxonomy; with several in the file, the lowest code.
 */
-select min(file_id) as file_id,
+select file_id,
   min(record_number) as record_number,
   trim(rendering_npi) as npi,
   cast(null as varchar) as provider_name,
@@ -19,4 +19,4 @@ select min(file_id) as file_id,
   cast(null as varchar) as active_to
 from raw.fhir_item
 where left_out is null and blank(rendering_npi) is not null
-group by trim(rendering_npi)
+group by file_id, trim(rendering_npi)
