@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from . import catalog
+from . import across, catalog
 from .engine import DuckDBError, Engine, quoted
 from .errors import InputError, UsageError
 from .model import Table
@@ -152,7 +152,7 @@ def ingest(
             found.append(_recognise(path, explicit, asked, layouts))
         numbered = list(_numbered(found, [reader.name for reader in known]))
         engine.drop(catalog.tables()["audit.standing"])
-        kept = _keep(engine, numbered) if keep else None
+        kept, gone = _keep(engine, numbered) if keep else (None, ())
         if kept is None:
             for table in catalog.build_order("stg"):
                 engine.create(table)
@@ -167,18 +167,24 @@ def ingest(
     _reject_diagnoses(engine, list(loaded.values()), {file.file_id: one.source for file, one in new if one.source})
     _record_files(engine, done)
     _control_totals(engine, done, need_lines)
-    _across_files(engine, going_on=kept is not None)
     added = None if kept is None else tuple(file.file_id for file, _ in new if file.status == "read")
+    if added is None:
+        across.tell(engine)
+    else:
+        across.tell_again(engine, added, gone)
     return replace(_summary(engine, done), added=added)
 
 
-def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[int, IngestedFile] | None:
-    """The files whose staged records stay, as they were recorded; what is staged of the others goes to `temp.gone_<record>`.
+def _keep(
+    engine: Engine, numbered: list[tuple[IngestedFile, _Found]]
+) -> tuple[dict[int, IngestedFile] | None, tuple[int, ...]]:
+    """The files whose staged records stay, as they were recorded, and the numbers of those that are gone: what is staged of these goes to
+    `temp.gone_<record>`.
 
     None, and nothing is changed, where files are read with one another, or where the number or the name of one is another now.
     """
     if any(one.source and (one.source.joined or one.source.joins) for _, one in numbered):
-        return None
+        return None, ()
     names = list(IngestedFile.__dataclass_fields__)
     stood = {
         row["file_id"]: IngestedFile(**{**row, **{name: tuple(row[name]) for name in ("unknown_columns", "notes")}})
@@ -189,17 +195,17 @@ def _keep(engine: Engine, numbered: list[tuple[IngestedFile, _Found]]) -> dict[i
     if any(
         former.get(file.digest, (number, file.file_name)) != (number, file.file_name) for number, file in read.items()
     ):
-        return None
+        return None, ()
     kept = {number: file for number, file in stood.items() if number in read and read[number].digest == file.digest}
-    gone = ", ".join(str(number) for number in sorted(set(stood) - set(kept))) or "null"
+    gone = tuple(sorted(set(stood) - set(kept)))
+    are_gone = f"file_id in ({', '.join(map(str, gone)) or 'null'})"
     for record, name in _LAYOUT_OF.items():
         table = _stg(record)
-        engine.execute(f"create or replace temp table gone_{name} as from {table.name} where file_id in ({gone})")
+        engine.execute(f"create or replace temp table gone_{name} as from {table.name} where {are_gone}")
         # what reference releases feed (0) comes again when they are loaded
-        engine.execute(f"delete from {table.name} where file_id in ({gone}) or file_id = 0")
-    for name in ("audit.reject", "stg.line_as_stated"):
-        engine.execute(f"delete from {name} where file_id in ({gone})")
-    return kept
+        engine.execute(f"delete from {table.name} where {are_gone} or file_id = 0")
+    engine.execute(f"delete from audit.reject where {are_gone}")
+    return kept, gone
 
 
 def _unpacked(expanded: dict[Path, bool], scratch: Path) -> Iterator[tuple[Path, bool]]:
@@ -975,48 +981,6 @@ def _control_totals(engine: Engine, done: list[IngestedFile], need_lines: bool) 
             f" {file.file_name}: {note}" for file in done if file.status == "skipped" for note in file.notes
         )
         raise InputError(f"The input holds no claim lines.{skipped}", "Add a file in the claim_lines layout.")
-
-
-def _across_files(engine: Engine, going_on: bool) -> None:
-    """What one file says of the claim lines of another: the originals of replacements, and what remittances decided."""
-    known = catalog.tables()
-    told = [column.name for column in known["stg.line_as_stated"].columns[2:]]
-    line = "claim_line.file_id = o.file_id and claim_line.record_number = o.record_number"
-    lines = f"""select patient_id, file_id, record_number, {", ".join(told)}
-        from stg.claim_line semi join stg.line_as_stated using (file_id, record_number)"""
-    if going_on:
-        engine.execute(f"create or replace temp table told_before as {lines}")
-        engine.execute(
-            f"update stg.claim_line set {', '.join(f'{name} = o.{name}' for name in told)} from stg.line_as_stated o where {line}"
-        )
-        for name in ("stg.line_as_stated", "stg.original_claim", "stg.remittance_match", "stg.remittance_result"):
-            engine.create(known[name])
-    state = f"""insert into stg.line_as_stated select file_id, record_number, {", ".join(told)} from stg.claim_line
-        anti join stg.line_as_stated using (file_id, record_number) semi join"""
-    if engine.value("select count(*) from stg.line_control"):
-        engine.build(known["stg.original_claim"])
-        engine.execute(f"{state} stg.original_claim using (file_id, record_number)")
-        engine.execute(
-            f"update stg.claim_line set original_claim_id = o.original_claim_id from stg.original_claim o where {line}"
-        )
-    if engine.value("select count(*) from stg.remittance_line where problem_mask = 0"):
-        engine.build(known["stg.remittance_match"])
-        engine.build(known["stg.remittance_result"])
-        standing = "(from stg.remittance_result where state = 'stands' or taken_back)"
-        engine.execute(f"{state} {standing} using (file_id, record_number)")
-        engine.execute(
-            f"""update stg.claim_line set line_status = o.line_status, paid_amount = coalesce(o.paid_amount, claim_line.paid_amount),
-              allowed_amount = case when o.taken_back then null else coalesce(o.allowed_amount, claim_line.allowed_amount) end,
-              carc_codes = o.carc_codes, rarc_codes = o.rarc_codes, processed_date = coalesce(o.payment_date, claim_line.processed_date)
-            from {standing} o where {line}"""
-        )
-    if going_on:
-        now = f"({lines})"
-        engine.execute(
-            f"""create or replace temp table told_otherwise as
-            select distinct patient_id from ((from {now} except from told_before) union all (from told_before except from {now}))"""
-        )
-        engine.execute("drop table temp.told_before")
 
 
 def _summary(engine: Engine, done: list[IngestedFile]) -> IngestSummary:

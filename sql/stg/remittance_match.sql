@@ -44,15 +44,17 @@ numbered_claim as (
   left join (select distinct claim_id from line) a on a.claim_id = r.claim_id
   left join (select distinct claim_id from line) b on b.claim_id = r.payer_claim_id
 ),
+payer as (
+  select payer_id, list(distinct upper(payer_name)) as payer_names from stg.payer where problem_mask = 0 group by payer_id
+),
 claim_payer as (
-  select l.claim_id, l.payer_id, any_value(upper(p.payer_name)) as payer_name, count(*) over (partition by l.claim_id) as payers
+  select l.claim_id, l.payer_id, p.payer_names, count(*) over (partition by l.claim_id) as payers
   from (select distinct claim_id, payer_id from line) l
-  left join stg.payer p on p.payer_id = l.payer_id and p.problem_mask = 0
-  group by l.claim_id, l.payer_id
+  left join payer p on p.payer_id = l.payer_id
 ),
 candidate_payer as (
   select c.claim_id, c.payer_id, r.payer_key,
-    bool_or(upper(c.payer_id) in (r.payer_number, r.payer_name) or c.payer_name = r.payer_name) is true as named,
+    bool_or(upper(c.payer_id) in (r.payer_number, r.payer_name) or list_contains(c.payer_names, r.payer_name)) is true as named,
     min(case when r.claim_status in ('1', '19') then 1 when r.claim_status in ('2', '20') then 2 when r.claim_status in ('3', '21') then 3 else 9 end) as turn,
     max(c.payers) as payers
   from claim_payer c
