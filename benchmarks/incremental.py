@@ -1,9 +1,9 @@
-"""What a month costs that is added to three years: `python benchmarks/incremental.py LINES [--folder FOLDER] [--pages]`.
+"""What a month costs that is added to three years: `python benchmarks/incremental.py LINES [--x12] [--folder FOLDER] [--pages]`.
 
 LINES of claims over three years are generated into FOLDER (a scratch folder without it): patients come for ten weeks each, spread evenly. All but
 the last month is audited; then the last month is added, and audited by going on and, in a copy of the database, by doing everything. Printed are wall seconds,
 processor seconds and peak memory of both processes, with two threads, for `ingest`, `build` and `audit`; with `--pages` for a whole `claimaudit run`.
-Fewer than about 510,000 lines are judged whole both times.
+Fewer than about 510,000 lines are judged whole both times. With `--x12` the claim lines come as 837P and 835, a file of each for every month (fewer than 51,000).
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
 import generate
 from run import STEPS, in_process
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests import formats  # noqa: E402
 
 RUN = (
     STEPS
@@ -46,10 +50,27 @@ for name, seconds in sorted(spent.items(), key=lambda one: -one[1])[:int(sys.arg
 )
 
 
+def as_x12(folder: Path) -> None:
+    """The claim lines of a folder as 837P and 835 by month; each claim says of all its lines what it says of the first."""
+    (file,) = folder.glob("claim_lines*.parquet")
+    rows = duckdb.sql(f"select columns(*)::varchar from '{file}' order by service_date, claim_id, line_number")
+    months: dict[str, list[dict[str, str]]] = {}
+    first: dict[str, dict[str, str]] = {}
+    for values in rows.fetchall():
+        line = {name: value or "" for name, value in zip(rows.columns, values, strict=True)}
+        line |= first.setdefault(line["claim_id"], {name: line.get(name, "") for name in formats.HEADER})
+        months.setdefault(line["service_date"][:7], []).append(line)
+    for month, lines in months.items():
+        (folder / f"claims_{month}.837").write_text(formats.professional({"claim_lines": lines}), "utf-8")
+        (folder / f"paid_{month}.835").write_text(formats.remittances(lines), "utf-8")
+    file.unlink()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lines", type=int)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--x12", action="store_true", help="claims as 837P and 835")
     parser.add_argument("--pages", action="store_true", help="with report and export")
     parser.add_argument("--shown", type=int, default=0, help="so many of the dearest steps")
     arguments = parser.parse_args()
@@ -58,6 +79,9 @@ def main() -> None:
         folder = arguments.folder or Path(scratch) / "data"
         if not (folder / "month").is_dir():
             generate.generate(arguments.lines, folder, years=3)
+            if arguments.x12:
+                as_x12(folder / "base")
+                as_x12(folder / "month")
         place = Path(scratch) / "on"
         place.mkdir()
         given = Path(scratch) / "in"
