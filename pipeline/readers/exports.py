@@ -20,7 +20,7 @@ from .text import Head, header_names
 
 DELIMITERS = (",", "\t", ";", "|")
 KEYS = frozenset({"name", "source", "recognise", "dates", "nulls", "lines", "only", *RECORDS})
-OPTIONS = frozenset({"column", "columns", "join", "value", "count", "split", "take", "map"})
+OPTIONS = frozenset({"column", "columns", "join", "value", "count", "split", "take", "map", "digest"})
 LISTS = {"modifiers": ("modifier", 4), "diagnoses": ("diagnosis", 12)}
 _DATE = re.compile(r"(^|_)date$|^(active|plan|dos)_(from|to)$|^service_date_to$")
 _MONEY = re.compile(r"_amount$|^amount_used$")
@@ -277,6 +277,8 @@ class _Compiler:
         return self.shaped(name, part, f"coalesce({', '.join(values)})")
 
     def shaped(self, name: str, part: Mapping[str, Any], value: str) -> str:
+        if part.get("digest"):
+            value = f"left(md5({value}), 16)"
         if "take" in part:
             value = f"nullif(regexp_extract({value}, {_quoted(part['take'])}), '')"
         if part.get("map"):
