@@ -53,14 +53,17 @@ for name, seconds in sorted(spent.items(), key=lambda one: -one[1])[:int(sys.arg
 def as_x12(folder: Path) -> None:
     """The claim lines of a folder as 837P and 835 by month; each claim says of all its lines what it says of the first."""
     (file,) = folder.glob("claim_lines*.parquet")
-    rows = duckdb.sql(f"select columns(*)::varchar from '{file}' order by service_date, claim_id, line_number")
-    months: dict[str, list[dict[str, str]]] = {}
-    first: dict[str, dict[str, str]] = {}
-    for values in rows.fetchall():
-        line = {name: value or "" for name, value in zip(rows.columns, values, strict=True)}
-        line |= first.setdefault(line["claim_id"], {name: line.get(name, "") for name in formats.HEADER})
-        months.setdefault(line["service_date"][:7], []).append(line)
-    for month, lines in months.items():
+    months = duckdb.sql(f"select distinct strftime(service_date, '%Y-%m') from '{file}' order by 1").fetchall()
+    for (month,) in months:
+        rows = duckdb.sql(
+            f"select columns(*)::varchar from '{file}' where strftime(service_date, '%Y-%m') = '{month}' order by claim_id, line_number"
+        )
+        lines: list[dict[str, str]] = []
+        first: dict[str, dict[str, str]] = {}
+        for values in rows.fetchall():
+            line = {name: value or "" for name, value in zip(rows.columns, values, strict=True)}
+            line |= first.setdefault(line["claim_id"], {name: line.get(name, "") for name in formats.HEADER})
+            lines.append(line)
         (folder / f"claims_{month}.837").write_text(formats.professional({"claim_lines": lines}), "utf-8")
         (folder / f"paid_{month}.835").write_text(formats.remittances(lines), "utf-8")
     file.unlink()
