@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from claimaudit import catalog
 from claimaudit.engine import Engine
 from claimaudit.errors import InputError
 from claimaudit.ingest import IngestSummary, ingest
 from claimaudit.readers import archive
 
+from . import formats
 from .conftest import CLAIM_LINES
 from .test_fhir import claim, ndjson
 from .test_flat import TUVA, write
@@ -31,9 +33,9 @@ def packed(path: Path, members: dict[str, bytes | str], method: int = zipfile.ZI
     return path
 
 
-def read(*paths: Path, folders: list[Path] | None = None) -> tuple[Engine, IngestSummary]:
+def read(*paths: Path, folders: list[Path] | None = None, need_lines: bool = True) -> tuple[Engine, IngestSummary]:
     engine = Engine(threads=1, folders=folders or ())
-    return engine, ingest(engine, list(paths))
+    return engine, ingest(engine, list(paths), need_lines=need_lines)
 
 
 def refusal(path: Path) -> str:
@@ -178,3 +180,30 @@ def test_a_workbook_that_is_locked_is_refused_by_what_it_is(tmp_path):
         ("lines.csv", "read"),
         ("claims.xlsx", "not-recognised"),
     ]
+
+
+def _as_837p(records: formats.Records) -> str:
+    return formats.professional(records)
+
+
+def _as_835(records: formats.Records) -> str:
+    return formats.remittances([row for row in records["claim_lines"] if row["paid_amount"] and row["allowed_amount"]])
+
+
+@pytest.mark.parametrize("write_as", [_as_837p, _as_835, formats.explanations])
+def test_what_is_staged_of_a_file_hangs_on_it_alone(tmp_path: Path, write_as) -> None:
+    """A run that goes on keeps it; though another file names the same payers, providers and patients, and otherwise."""
+    paths = []
+    for seed in (1, 2):
+        records = formats.source(seed, 6)
+        for row in records["providers"]:
+            row["taxonomy_code"] = "225100000X" if seed == 1 else "225X00000X"
+        paths.append(tmp_path / str(seed))
+        paths[-1].write_text(write_as(records), "utf-8")
+    together, _ = read(*paths, need_lines=False)
+    alone = [read(path, need_lines=False)[0] for path in paths]
+    for table in catalog.tables().values():
+        if table.schema == "stg" and "file_id" in [column.name for column in table.columns]:
+            both = [str(row) for engine in alone for row in engine.rows(f"from {table.name}")]
+            assert sorted(map(str, together.rows(f"from {table.name}"))) == sorted(both), table.name
+    assert together.value("select count(*) from stg.payer") + together.value("select count(*) from stg.remittance_line")

@@ -54,7 +54,8 @@ class Decoder(Protocol):
 
     The rows of the source's own layout are the records that the file is counted as: numbered from 1 in file order, each
     once, here or among the unusable. They are staged batch by batch, so their mapping must be row by row. Rows of its
-    other layouts are numbered for themselves, kept aside, and staged at the end, where a mapping may group them.
+    other layouts are numbered for themselves, kept aside, and staged at the end, where a mapping may group them by file:
+    unless a source `joins` others, what is staged of a file hangs on it alone, because a run that goes on keeps it.
     """
 
     layouts: tuple[Layout, ...]
