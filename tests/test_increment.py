@@ -16,6 +16,7 @@ import pytest
 
 from claimaudit import catalog, increment, jobs, registry
 from claimaudit.engine import Engine
+from claimaudit.ingest import raw_layouts
 from claimaudit.settings import Settings
 from tests import changes, formats, worlds
 from tests.worlds import Records, Row
@@ -532,6 +533,10 @@ def test_what_asks_for_a_whole_run(records: Records, base: Practice, monkeypatch
     assert not taken(select=["UNT", "PRV"]), "other checks"
     assert not taken(known_as_of=date(2026, 5, 1)), "reference as of another day"
     assert not taken(format="canonical"), "a format that is named"
+    layout = whole.folder / "own.toml"
+    layout.write_text('recognise = ["Visit"]\n[patients]\npatient_id = "Visit"\n', "utf-8")
+    assert not taken(layouts=[layout]), "another layout of exports"
+    assert _went_on(whole, layouts=[layout]), "the same layout as in the run before"
     monkeypatch.setattr(increment, "LEAST_PART", 40)
     whole.write(tables(_of(split(records, is_late)[1], june(records)), "_june"))
     assert not taken(as_of=worlds.AS_OF), "too many patients"
@@ -542,7 +547,7 @@ def test_what_asks_for_a_whole_run(records: Records, base: Practice, monkeypatch
     (whole.folder / "in" / "claim_lines.csv").rename(whole.folder / "in" / "renamed.csv")
     assert not taken(), "another name"
     (whole.folder / "in" / "renamed.csv").rename(whole.folder / "in" / "claim_lines.csv")
-    whole.write({"claims.csv": "Id,PRIMARYPATIENTINSURANCEID,DIAGNOSIS1\n1,2,3\n"})
+    whole.write({"claims.csv": ",".join(raw_layouts()["synthea_claims"].columns) + "\n"})
     assert not taken(), "files that hold claims only together"
 
 
