@@ -65,25 +65,48 @@ chosen_payer as (
   select * from candidate_payer where named or payers = 1
   qualify row_number() over (partition by claim_id, payer_id order by named desc, turn, payer_key) = 1
 ),
+-- lines of claims, under the key of the payer who decides on them
+sent as (
+  select l.*, p.payer_key from line l join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id
+),
 service as (
-  select r.*, n.claim_number,
-    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.mods, r.count_billed, r.charge order by r.record_number) as nth,
-    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.charge order by r.record_number) as nth_charge,
-    count(*) over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code) as alike
+  select r.*, n.claim_number
   from remitted r
   join numbered_claim n on n.file_id = r.file_id and n.claim_record = r.claim_record
   where r.level = 'line'
+),
+by_control as (
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission
+  from service r
+  join sent l on l.claim_id = r.claim_number and l.payer_key = r.payer_key and l.control = r.line_control
+    and (r.service_date is null or r.service_date = l.service_date)
+    and (l.procedure_code in (r.billed_code, r.procedure_code) or r.charge = abs(l.charge_amount))
+),
+-- claims of a remittance whose services are not all found in each submission by their control numbers: only these are looked at more closely
+unsettled as (
+  select w.file_id, w.claim_record
+  from (select file_id, claim_record, claim_number, payer_key, count(*) as services from service where claim_number is not null group by all) w
+  left join (select claim_id, payer_key, count(distinct submission) as submissions from sent group by all) t on t.claim_id = w.claim_number and t.payer_key = w.payer_key
+  left join (select file_id, claim_record, count(distinct (record_number, submission)) as pairs from by_control group by all) c
+    on c.file_id = w.file_id and c.claim_record = w.claim_record
+  where t.submissions > 0 and coalesce(c.pairs, 0) < w.services * t.submissions
+),
+doubtful as (
+  select r.*,
+    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.mods, r.count_billed, r.charge order by r.record_number) as nth,
+    row_number() over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code, r.charge order by r.record_number) as nth_charge,
+    count(*) over (partition by r.file_id, r.claim_record, r.service_date, r.billed_code) as alike
+  from service r semi join unsettled u on u.file_id = r.file_id and u.claim_record = r.claim_record
 ),
 own as (
   select l.*,
     row_number() over (partition by submission, service_date, procedure_code, mods, units, charge_amount order by line_number, record_number) as nth,
     row_number() over (partition by submission, service_date, procedure_code, charge_amount order by line_number, record_number) as nth_charge,
-    count(*) over (partition by submission, service_date, procedure_code) as alike,
-    count(*) over (partition by submission) as lines
-  from line l
+    count(*) over (partition by submission, service_date, procedure_code) as alike
+  from line l where claim_id in (select claim_number from doubtful)
 ),
 pair as (
-  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines,
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission,
     case
       when r.line_control = l.control and (r.service_date is null or r.service_date = l.service_date)
         and (l.procedure_code in (r.billed_code, r.procedure_code) or r.charge = abs(l.charge_amount)) then 1
@@ -92,36 +115,40 @@ pair as (
       when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.charge = abs(l.charge_amount) and r.nth_charge = l.nth_charge then 3
       when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.alike = 1 and l.alike = 1 then 4
     end as how
-  from service r
+  from doubtful r
   join own l on l.claim_id = r.claim_number
   join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id and p.payer_key = r.payer_key
 ),
 best_pair as (
-  select * from (
-    select * from pair where how is not null
-    qualify how = min(how) over (partition by file_id, record_number, submission) and how = min(how) over (partition by file_id, claim_record, line_file_id, line_record_number)
-  )
+  select *, 1 as how from by_control c anti join unsettled u on u.file_id = c.file_id and u.claim_record = c.claim_record
+  union all by name
+  select * from pair where how is not null
+  qualify how = min(how) over (partition by file_id, record_number, submission) and how = min(how) over (partition by file_id, claim_record, line_file_id, line_record_number)
+),
+best as (
+  select * from best_pair
   qualify row_number() over (partition by file_id, record_number, submission order by line_record_number) = 1
 ),
 by_patient as (
-  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines, 5 as how
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, 5 as how
   from service r
-  join own l on l.patient_id = r.patient_id and r.service_date = l.service_date and r.billed_code = l.procedure_code and r.mods = l.mods
+  join line l on l.patient_id = r.patient_id and r.service_date = l.service_date and r.billed_code = l.procedure_code and r.mods = l.mods
     and r.count_billed = abs(l.units) and r.charge = abs(l.charge_amount) and (r.payee_npi is null or r.payee_npi = l.billing_npi)
   where r.claim_number is null
   qualify count(*) over (partition by r.file_id, r.record_number) = 1 and count(*) over (partition by r.file_id, r.claim_record, l.file_id, l.record_number) = 1
 ),
 by_claim as (
-  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, l.lines, 6 as how
+  select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission, 6 as how
   from remitted r
   join numbered_claim n on n.file_id = r.file_id and n.claim_record = r.claim_record
-  join own l on l.claim_id = n.claim_number
+  join sent l on l.claim_id = n.claim_number and l.payer_key = r.payer_key
     and (r.service_date is null or l.service_date between r.service_date and coalesce(r.service_date_to, r.service_date))
-  join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id and p.payer_key = r.payer_key
   where r.services = 0
 ),
 found as (
-  select * from best_pair union all select * from by_patient union all select * from by_claim
+  select f.*, t.lines
+  from (from best union all by name from by_patient union all by name from by_claim) f
+  join (select submission, count(*) as lines from line group by submission) t using (submission)
 )
 select r.file_id, r.record_number, r.claim_record, f.line_file_id, f.line_record_number,
   case f.how when 1 then 'control-number' when 2 then 'content' when 3 then 'date-code-charge' when 4 then 'date-code'

@@ -43,33 +43,37 @@ event as (
   from spoken
   group by file_id, record_number, remittance_file_id, claim_record
 ),
+-- of most lines one event speaks, which needs no order and stands for itself
+several as (select file_id, record_number from event group by file_id, record_number having count(*) > 1),
 single as (
   -- the same payment in two files is one; twice in one file it is two
   select *, row_number() over (partition by file_id, record_number, trace, payment_date, claim_status, payer_claim_id, charge_amount, paid_amount, nth order by remittance_file_id) as copy
   from (
     select *, row_number() over (partition by file_id, record_number, remittance_file_id, trace, payment_date, claim_status, payer_claim_id, charge_amount, paid_amount order by claim_record) as nth
-    from event
+    from event semi join several using (file_id, record_number)
   )
 ),
 kinds as (
   select *, case when copy > 1 then 'repeated' when claim_status = '22' then 'reversal'
     when claim_status in ('1', '2', '3', '4', '19', '20', '21') then 'decision' else 'no-decision' end as kind
-  from single
+  from (from single union all select *, 1 as nth, 1 as copy from event anti join several using (file_id, record_number))
 ),
 counted as (
   select *,
     count(*) filter (kind = 'reversal') over (partition by file_id, record_number, abs(charge_amount), abs(paid_amount)) as reversals,
     row_number() over (partition by file_id, record_number, kind, abs(charge_amount), abs(paid_amount) order by payment_date nulls first, remittance_file_id, claim_record) as nth_alike
-  from kinds
+  from kinds semi join several using (file_id, record_number)
 ),
 stated as (
-  select *, case when kind = 'decision' and nth_alike <= reversals then 'reversed' else kind end as state
+  select * exclude (reversals, nth_alike), case when kind = 'decision' and nth_alike <= reversals then 'reversed' else kind end as state
   from counted
 ),
 ordered as (
   select *, row_number() over (partition by file_id, record_number, state order by payment_date desc nulls last, remittance_file_id desc, claim_record desc) as from_last,
     count(*) filter (state = 'decision') over (partition by file_id, record_number) as standing
   from stated
+  union all
+  select *, kind as state, 1 as from_last, if(kind = 'decision', 1, 0) as standing from kinds anti join several using (file_id, record_number)
 )
 select o.file_id, o.record_number, o.remittance_file_id, o.claim_record,
   case when o.state = 'decision' and o.from_last > 1 then 'earlier'
