@@ -20,9 +20,6 @@ import duckdb
 import generate
 from run import STEPS, in_process
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests import formats  # noqa: E402
-
 RUN = (
     STEPS
     + """
@@ -52,6 +49,10 @@ for name, seconds in sorted(spent.items(), key=lambda one: -one[1])[:int(sys.arg
 
 def as_x12(folder: Path) -> None:
     """The claim lines of a folder as 837P and 835 by month; each claim says of all its lines what it says of the first."""
+    # the writers of these formats are those of the tests, which stand beside this folder and not in it
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests import formats
+
     (file,) = folder.glob("claim_lines*.parquet")
     months = duckdb.sql(f"select distinct strftime(service_date, '%Y-%m') from '{file}' order by 1").fetchall()
     for (month,) in months:

@@ -244,10 +244,8 @@ def audit(
     known = catalog.tables()
     engine.create(known["audit.judged"])
     if carried:
-        for name in (
-            "audit.former",
-            "audit.former_line",
-        ):  # what is judged anew has its own in the layer; these are of the run before
+        # what is judged anew has its own in the layer; these are of the run before
+        for name in ("audit.former", "audit.former_line"):
             engine.drop(known[name])
     else:
         engine.create(known["audit.found"])

@@ -241,10 +241,10 @@ class _Part:
     def _touch_records(self, as_of: date) -> None:
         """Patients with records that came or went, of whose claims other files say something else now, and with days on which the as-of date has
         passed or that it has left."""
-        for table in catalog.tables().values():
-            if table.schema == "stg" and "patient_id" in _columns(table) and _is_gone(self.engine, table):
-                self._touch(f"from {self.own}.{table.name} where file_id in ({self.added})")
-                self._touch(f"from temp.gone_{table.name.removeprefix('stg.')}")
+        read = {name for table in self.tables for name in table.reads if name.startswith("stg.")}
+        for name in sorted(name for name in read if "patient_id" in _columns(catalog.tables()[name])):
+            self._touch(f"from {self.own}.{name} where file_id in ({self.added})")
+            self._touch(f"from temp.gone_{name.removeprefix('stg.')}")
         self._touch("from temp.told_otherwise")
         first, last = sorted((as_of, self.engine.value(f"select as_of from {self.own}.core.run")))
         for name in _DATED:
@@ -661,9 +661,3 @@ def of_ripening(table: Table) -> str:
 
 def _columns(table: Table) -> list[str]:
     return [column.name for column in table.columns]
-
-
-def _is_gone(engine: Engine, table: Table) -> bool:
-    """Whether ingest keeps apart what is gone of a staged record: it comes from files."""
-    name = f"gone_{table.name.removeprefix('stg.')}"
-    return bool(engine.value("select count(*) from duckdb_tables() where temporary and table_name = ?", [name]))

@@ -486,7 +486,7 @@ class Post(Life):
             return super()._drawn(name, record, rows)
         known = {"patients.csv": "patients", "payers.csv": "payers", "providers.csv": "providers"}
         rows = _with_one_header(rows)
-        about = {record: self.files[file][1] for file, record in known.items() if file in self.files}
+        about = {what: self.files[file][1] for file, what in known.items() if file in self.files}
         try:
             text = (formats.professional if way == "837" else formats.explanations)({**about, "claim_lines": rows})
         except (ArithmeticError, KeyError, ValueError):
@@ -525,11 +525,13 @@ class Post(Life):
 def _with_one_header(lines: list[Row]) -> list[Row]:
     """Each claim as it was sent says of all its lines what it says of the first."""
     first: dict[tuple[str, ...], Row] = {}
-    for row in lines:
-        sent = (row["claim_id"], row.get("claim_frequency") or "1", row.get("received_date", ""))
-        first.setdefault(sent, {name: row.get(name, "") for name in formats.HEADER})
     return [
-        row | first[row["claim_id"], row.get("claim_frequency") or "1", row.get("received_date", "")] for row in lines
+        row
+        | first.setdefault(
+            (row["claim_id"], row.get("claim_frequency") or "1", row.get("received_date", "")),
+            {name: row.get(name, "") for name in formats.HEADER},
+        )
+        for row in lines
     ]
 
 

@@ -258,12 +258,11 @@ class _Compiler:
         return f"case when lower({value}) not in ({words}) then {value} end"
 
     def another(self) -> str:
-        """Whether a row is no charge: a value stands in a column of `only`, and it is none of those listed."""
-        tests = [
+        """Whether a row is no charge: a value stands in a column of `only`, and it is none of those listed; empty where all rows are charges."""
+        return " or ".join(
             f"coalesce(lower({self.text(column, 1)}) not in ({', '.join(map(_quoted, values))}), false)"
             for column, values in self.layout.only.items()
-        ]
-        return " or ".join(tests) or "false"
+        )
 
     def scalar(self, name: str, part: Mapping[str, Any], number: int) -> str:
         values = [self.text(column, number) for column in part["columns"]]
@@ -327,8 +326,12 @@ def selects(layout: ExportLayout, present: frozenset[str], canonical: Mapping[st
     """The SELECT of each record, and `left`: the rows that are no charges, and those of a wide export on which no line stands."""
     compiler = _Compiler(layout, present)
     made: dict[str, str] = {}
-    rows = f"(select * from raw.export where not ({compiler.another()}))" if layout.only else "raw.export"
-    left = [f"when {compiler.another()} then 'row of another kind than a charge'"] if layout.only else []
+    rows, left = "raw.export", []
+    if another := compiler.another():
+        rows, left = (
+            f"(select * from raw.export where not ({another}))",
+            [f"when {another} then 'row of another kind than a charge'"],
+        )
     for place, record in enumerate(layout.records):
         names = canonical[record].columns
         if place == 0 and layout.lines > 1:

@@ -103,24 +103,22 @@ own as (
     row_number() over (partition by submission, service_date, procedure_code, mods, units, charge_amount order by line_number, record_number) as nth,
     row_number() over (partition by submission, service_date, procedure_code, charge_amount order by line_number, record_number) as nth_charge,
     count(*) over (partition by submission, service_date, procedure_code) as alike
-  from line l where claim_id in (select claim_number from doubtful)
+  from sent l where claim_id in (select claim_number from doubtful)
 ),
 pair as (
+  select c.*, 1 as how from by_control c semi join unsettled u on u.file_id = c.file_id and u.claim_record = c.claim_record
+  union all by name
   select r.file_id, r.record_number, r.claim_record, l.file_id as line_file_id, l.record_number as line_record_number, l.submission,
     case
-      when r.line_control = l.control and (r.service_date is null or r.service_date = l.service_date)
-        and (l.procedure_code in (r.billed_code, r.procedure_code) or r.charge = abs(l.charge_amount)) then 1
-      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.mods = l.mods and r.count_billed = abs(l.units)
-        and r.charge = abs(l.charge_amount) and r.nth = l.nth then 2
-      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.charge = abs(l.charge_amount) and r.nth_charge = l.nth_charge then 3
-      when r.service_date = l.service_date and r.billed_code = l.procedure_code and r.alike = 1 and l.alike = 1 then 4
+      when r.mods = l.mods and r.count_billed = abs(l.units) and r.charge = abs(l.charge_amount) and r.nth = l.nth then 2
+      when r.charge = abs(l.charge_amount) and r.nth_charge = l.nth_charge then 3
+      when r.alike = 1 and l.alike = 1 then 4
     end as how
   from doubtful r
-  join own l on l.claim_id = r.claim_number
-  join chosen_payer p on p.claim_id = l.claim_id and p.payer_id = l.payer_id and p.payer_key = r.payer_key
+  join own l on l.claim_id = r.claim_number and l.payer_key = r.payer_key and l.service_date = r.service_date and l.procedure_code = r.billed_code
 ),
 best_pair as (
-  select *, 1 as how from by_control c anti join unsettled u on u.file_id = c.file_id and u.claim_record = c.claim_record
+  select c.*, 1 as how from by_control c anti join unsettled u on u.file_id = c.file_id and u.claim_record = c.claim_record
   union all by name
   select * from pair where how is not null
   qualify how = min(how) over (partition by file_id, record_number, submission) and how = min(how) over (partition by file_id, claim_record, line_file_id, line_record_number)
