@@ -649,12 +649,10 @@ def test_who_reads_the_as_of_date_is_known() -> None:
 # Anything at all --------------------------------------------------------------------------------------------------------
 
 
-def _lives(
-    seeds: range, steps: int, folder: Path, checks: list[str], kind: type[changes.Life] = changes.Life
-) -> Counter[str]:
+def _lives(seeds: range, steps: int, folder: Path, checks: list[str]) -> Counter[str]:
     told: Counter[str] = Counter()
     for seed in seeds:
-        life = kind(seed, folder / str(seed), checks)
+        life = changes.Life(seed, folder / str(seed), checks)
         try:
             for number in range(steps):
                 life.step(joined=number == steps - 1)
@@ -674,10 +672,3 @@ def test_lives_at_random(tmp_path: Path) -> None:
     """Many more seeds are run by hand: see tests/changes.py."""
     told = _lives(range(3, 5), 5, tmp_path, [])
     assert told["went on"] >= 4 and not told["errors"], told
-
-
-@pytest.mark.long
-def test_lives_at_random_by_post(tmp_path: Path) -> None:
-    """Claims in X12 and FHIR, with remittances that come when they come."""
-    told = _lives(range(207, 209), 5, tmp_path, SOME, changes.Post)
-    assert told["went on"] >= 4 and told["remittances"] and told["837"] and told["fhir"], told
